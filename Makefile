@@ -1,0 +1,81 @@
+# The two commands of the README, and what a change needs. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PORT ?= 8080
+BIN := .venv/bin
+RUN := $(BIN)/python -m
+
+.PHONY: help setup demo test test-long check format bench bench-packages lock assets system-packages clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: .venv/.run-ready assets ## virtual environment with the locked dependencies, and the front end's files
+
+.venv/pyvenv.cfg:
+	$(PYTHON) -m venv .venv
+
+.venv/.run-ready: .venv/pyvenv.cfg requirements/run.txt pyproject.toml
+	$(RUN) pip install --quiet --require-hashes -r requirements/run.txt
+	$(RUN) pip install --quiet --no-deps --no-build-isolation -e . 2>/dev/null || $(RUN) pip install --quiet --no-deps -e .
+	touch $@
+
+.venv/.dev-ready: .venv/.run-ready requirements/dev.txt
+	$(RUN) pip install --quiet --require-hashes -r requirements/dev.txt
+	touch $@
+
+assets: src/felhom_hub/static/manifest.json ## the front end's files, joined and named by their content
+
+FRONT_END := $(wildcard src/felhom_hub/base/styles/*.css src/felhom_hub/base/scripts/*.js src/felhom_hub/base/images/*)
+
+src/felhom_hub/static/manifest.json: $(FRONT_END) tools/join_assets.py node_modules/.ready .venv/.run-ready
+	$(BIN)/python tools/join_assets.py
+
+# Without npm on the machine, PyPI's Node.js does the same in the virtual environment.
+node_modules/.ready: package.json package-lock.json .venv/.run-ready
+	@command -v npm >/dev/null || $(RUN) pip install --quiet --require-hashes -r requirements/node.txt
+	PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+demo: setup ## a hub with a real controller and a simulated fleet on 127.0.0.1:$(PORT)
+	$(BIN)/felhom-hub demo --directory build/demo --port $(PORT)
+
+system-packages:
+	@tools/system-packages
+
+test: setup .venv/.dev-ready system-packages ## every test that fits into a quarter of an hour, on SQLite and on PostgreSQL
+	$(RUN) pytest -m "not long"
+	$(RUN) pytest -m "not long" --database=postgresql
+
+test-long: setup .venv/.dev-ready system-packages ## the long fault rounds as well
+	$(RUN) pytest
+	$(RUN) pytest --database=postgresql
+
+bench: setup .venv/.dev-ready bench-packages ## a table of what is measured, and build/bench.json; ten to twenty minutes on a quiet machine
+	$(RUN) bench
+
+# What `make bench` needs from the system: wrk, which sends the reports.
+bench-packages:
+	@command -v wrk >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wrk >/dev/null; } || \
+		{ echo "Missing: wrk. Get it with the system's packages (on Debian and Ubuntu: sudo apt-get install wrk)." >&2; exit 1; }
+
+check: setup .venv/.dev-ready ## format, lint, types, import contracts, missing migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@mkdir -p build/check
+	FELHOM_HUB_SERVER__DATA_DIR=build/check $(RUN) django makemigrations --check --dry-run --settings felhom_hub.project.settings
+
+format: .venv/.dev-ready ## format and mend what can be mended by a tool
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: .venv/.dev-ready ## compile requirements/*.txt anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml requirements/dev.in -o requirements/dev.txt
+
+clean: ## what was built
+	rm -rf build .venv node_modules src/felhom_hub/static

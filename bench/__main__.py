@@ -1,0 +1,94 @@
+"""`python -m bench`: runs the items one after the other, prints the table, writes build/bench.json."""
+
+import shutil
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+import click
+import msgspec
+
+from bench import disk, herd, ingest, memory, overview, stored
+from bench.machine import describe, flush_times, stolen_seconds
+from bench.result import QUICK, BenchError, Measured, Outcome, Plan, Report, Run
+from bench.servers import ROOT
+from bench.table import text_table, write_docs
+from bench.wrk import find_wrk
+
+ITEMS: dict[str, Callable[[Run], Outcome]] = {
+    "ingest": ingest.run,
+    "ingest-2m": stored.run,
+    "overview": overview.run,
+    "herd": herd.run,
+    "memory": memory.run,
+    "disk": disk.run,
+}
+_DOCUMENT = ROOT / "docs" / "performance.md"
+
+
+@click.command()
+@click.option("--only", "names", multiple=True, type=click.Choice(list(ITEMS)), help="Runs this item; may be repeated.")
+@click.option("--quick", is_flag=True, help="Runs small loads, to see that it works: the numbers mean nothing.")
+@click.option("--directory", type=click.Path(path_type=Path, file_okay=False), default=ROOT / "build" / "bench", help="Where the databases are made: the disk that is measured. [default: build/bench]")  # fmt: skip  # noqa: E501
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), default=ROOT / "build" / "bench.json", help="Where the report is written. [default: build/bench.json]")  # fmt: skip  # noqa: E501
+@click.option("--write-docs", is_flag=True, help="Measures nothing: puts the report's table into docs/performance.md.")
+def main(*, names: tuple[str, ...], quick: bool, directory: Path, output: Path, write_docs: bool) -> None:
+    """Measure the hub on this machine, which should have nothing else to do."""
+    try:
+        if write_docs:
+            put_into_docs(output)
+            return
+        find_wrk()
+        report = measure(names or tuple(ITEMS), QUICK if quick else Plan(), directory)
+    except BenchError as error:
+        raise click.UsageError(str(error)) from None
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
+    click.echo(text_table(report))
+    if any(item.error for item in report.items.values()):
+        sys.exit(1)
+
+
+def put_into_docs(output: Path) -> None:
+    """docs/performance.md shows the report that was written last."""
+    try:
+        report = msgspec.json.decode(output.read_bytes(), type=Report)
+    except FileNotFoundError:
+        raise BenchError(f"{output} is not there; `make bench` writes it") from None
+    write_docs(report, _DOCUMENT)
+
+
+def measure(names: tuple[str, ...], plan: Plan, directory: Path) -> Report:
+    """What the items have measured; one that fails leaves its directory to be looked at, and the others run."""
+    directory.mkdir(parents=True, exist_ok=True)
+    began, clock, stolen = datetime.now(UTC), time.monotonic(), stolen_seconds()
+    machine = describe(directory)
+    items = {name: _measure_item(name, plan, directory / name) for name in names}
+    took = time.monotonic() - clock
+    machine["stolen_percent"] = (stolen_seconds() - stolen) / (took * machine["cores"]) * 100
+    return Report(began.isoformat(timespec="seconds"), took, plan == QUICK, machine, items)
+
+
+def _measure_item(name: str, plan: Plan, directory: Path) -> Measured:
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    began, flush_ms = time.monotonic(), median(flush_times(directory))
+
+    def tell(text: str) -> None:
+        click.echo(f"{name}: {text}", err=True)
+
+    try:
+        outcome = ITEMS[name](Run(plan, directory, tell))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other items still run
+        traceback.print_exc()
+        return Measured(time.monotonic() - began, flush_ms, [], {}, f"{type(error).__name__}: {error}")
+    shutil.rmtree(directory)
+    return Measured(time.monotonic() - began, flush_ms, outcome.lines, outcome.details)
+
+
+if __name__ == "__main__":
+    main()

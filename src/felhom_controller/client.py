@@ -1,0 +1,185 @@
+"""Posts reports and events to the hub, one attempt a call, and tells lasting refusals from passing failures.
+
+When to try again is left to `retry`, what to keep meanwhile to `spool`.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+import urllib3
+
+from felhom_controller import __version__
+from felhom_controller.retry import retry_after_seconds
+
+REPORT_PATH, EVENT_PATH = "/api/v1/report", "/api/v1/event"
+
+_CONNECT_SECONDS, _READ_SECONDS = 5.0, 30.0
+_CALL_SECONDS = 60.0  # for the answer as a whole, however slowly it drips
+_ANSWER_LIMIT_BYTES = 64 * 1024
+_SHOWN_CHARACTERS = 300
+_REDIRECT_LIMIT = 3
+# 4xx that pass by themselves: too slow, too early, too many. All other 4xx would be the same again.
+_PASSING_4XX = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+_KEEPING_REDIRECTS = frozenset({HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT})
+
+
+class HubError(Exception):
+    """The hub did not take it.
+
+    `is_permanent`: the same bytes with the same key would be refused again. `status` is None where nobody answered.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        is_permanent: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.is_permanent = is_permanent
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A hub's yes: what it wants done, if anything."""
+
+    customer_blocked: bool
+    pending: dict[str, Any]
+
+
+def checked_hub_url(text: str) -> str:
+    """The hub's address without a trailing slash; raises ValueError with a sentence where it cannot be one."""
+    try:
+        parts = urlsplit(text.strip())
+        _ = parts.port
+    except ValueError:
+        raise ValueError(f"{text!r} is not an address; write it as https://hub.example.hu") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"{text!r} is not an address; write it as https://hub.example.hu")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("the hub's address is scheme, host, port and path only; the key is given apart from it")
+    return text.strip().rstrip("/")
+
+
+class HubClient:
+    """Lasting connections to one hub; may be used by several threads."""
+
+    def __init__(self, hub_url: str, *, connections: int = 1) -> None:
+        self._base = checked_hub_url(hub_url)
+        self._pool = urllib3.PoolManager(
+            num_pools=2,
+            maxsize=connections,
+            retries=False,
+            timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS),
+            headers={"User-Agent": f"felhom-controller/{__version__}", "Content-Type": "application/json"},
+        )
+
+    def post_report(self, body: bytes, *, key: str) -> Answer:
+        """The report is committed at the hub; raises HubError otherwise."""
+        return self._post(REPORT_PATH, body, key)
+
+    def post_event(self, body: bytes, *, key: str) -> Answer:
+        """The event is committed at the hub; raises HubError otherwise."""
+        return self._post(EVENT_PATH, body, key)
+
+    def close(self) -> None:
+        """Idle connections are closed."""
+        self._pool.clear()
+
+    def _post(self, path: str, body: bytes, key: str) -> Answer:
+        url = self._base + path
+        for _ in range(_REDIRECT_LIMIT):
+            status, headers, content = self._exchange(url, body, key)
+            if status not in _KEEPING_REDIRECTS:
+                return _answer_of(status, headers, content)
+            url = _same_place(url, headers.get("Location") or "")
+        raise HubError(f"the hub redirected more than {_REDIRECT_LIMIT} times", status=status)
+
+    def _exchange(self, url: str, body: bytes, key: str) -> tuple[int, urllib3.HTTPHeaderDict, bytes]:
+        try:
+            response = self._pool.request(
+                "POST",
+                url,
+                body=body,
+                headers=self._pool.headers | {"Authorization": f"Bearer {key}"},  # type: ignore[operator]
+                redirect=False,
+                preload_content=False,
+            )
+            content = _read_bounded(response)
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise HubError(f"the hub at {self._base} cannot be reached: {_plain(error)}") from error
+        return response.status, response.headers, content
+
+
+def _read_bounded(response: urllib3.BaseHTTPResponse) -> bytes:
+    """At most the limit of the answer; the connection is kept only where the answer was read to its end."""
+    deadline = time.monotonic() + _CALL_SECONDS
+    content = bytearray()
+    while len(content) <= _ANSWER_LIMIT_BYTES and time.monotonic() < deadline:
+        piece = response.read1(_ANSWER_LIMIT_BYTES)
+        if not piece:
+            response.release_conn()
+            return bytes(content)
+        content += piece
+    response.close()
+    return bytes(content[:_ANSWER_LIMIT_BYTES])
+
+
+def _same_place(url: str, location: str) -> str:
+    """The redirect's target on the same scheme, host and port; the key goes nowhere else."""
+    target = urljoin(url, location)
+    old, new = urlsplit(url), urlsplit(target)
+    if (old.scheme, old.netloc) != (new.scheme, new.netloc):
+        raise HubError(
+            f"the hub at {old.scheme}://{old.netloc} redirects to {new.scheme}://{new.hostname}, "
+            "which is not followed; if that is the hub's right address, give it with --hub",
+        )
+    return target
+
+
+def _answer_of(status: int, headers: urllib3.HTTPHeaderDict, content: bytes) -> Answer:
+    try:
+        members = msgspec.json.decode(content)
+    except (msgspec.DecodeError, ValueError):
+        members = None
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        # A captive portal answers 200 to anything; only the hub says "ok": true.
+        if not isinstance(members, dict) or members.get("ok") is not True:
+            raise HubError(f"something answered {status}, but not as a hub does; is --hub right?", status=status)
+        pending = members.get("pending")
+        return Answer(members.get("customer_blocked") is True, pending if isinstance(pending, dict) else {})
+    said = members.get("error") if isinstance(members, dict) else None
+    sentence = f": {str(said)[:_SHOWN_CHARACTERS]}" if said else ""
+    raise HubError(
+        f"the hub answered {status}{sentence}",
+        status=status,
+        is_permanent=HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _PASSING_4XX,
+        retry_after=retry_after_seconds(headers.get("Retry-After"), datetime.now(UTC)),
+    )
+
+
+def _plain(error: BaseException) -> str:
+    """The cause in a few words, without object addresses."""
+    if isinstance(error, urllib3.exceptions.NameResolutionError):
+        return "the name cannot be resolved"
+    # A refused connection is a NewConnectionError, which urllib3 derives from the time-out's class.
+    is_refused = isinstance(error, urllib3.exceptions.NewConnectionError)
+    if isinstance(error, urllib3.exceptions.ConnectTimeoutError) and not is_refused:
+        return f"no connection within {_CONNECT_SECONDS:.0f} s"
+    if isinstance(error, urllib3.exceptions.ReadTimeoutError):
+        return f"no answer within {_READ_SECONDS:.0f} s"
+    if isinstance(error, urllib3.exceptions.SSLError):
+        return "the certificate or TLS is not accepted: " + str(error.args[0])[:_SHOWN_CHARACTERS]
+    cause = error
+    while cause.__cause__ is not None or cause.__context__ is not None:
+        cause = cause.__cause__ or cause.__context__ or cause
+    return str(getattr(cause, "strerror", None) or cause)[:_SHOWN_CHARACTERS]

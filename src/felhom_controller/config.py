@@ -1,0 +1,96 @@
+"""The controller's configuration file: what is live, and what the hub may put in its place."""
+
+import hashlib
+import re
+import threading
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import YAMLError
+
+from felhom_controller.files import replace_file
+
+_SHOWN_CHARACTERS = 200
+_MAX_DEPTH = 64
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be this controller's."""
+
+
+class ConfigFile:
+    """controller.yaml of one customer, and the one that it replaced."""
+
+    def __init__(self, path: Path, customer_id: str) -> None:
+        self._path = path
+        self._customer_id = customer_id
+        self._lock = threading.Lock()
+
+    @property
+    def previous_path(self) -> Path:
+        return self._path.with_name(self._path.name + ".previous")
+
+    def read(self) -> bytes | None:
+        """The live configuration, or None before there is one."""
+        try:
+            return self._path.read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def hash(self) -> str | None:
+        """sha256 hex of the live configuration's bytes, or None before there is one."""
+        content = self.read()
+        return None if content is None else hashlib.sha256(content).hexdigest()
+
+    def apply(self, content: bytes) -> None:
+        """The new configuration is live on disk, and the old one is kept beside it.
+
+        Raises ConfigError for bytes that are no YAML mapping, or another customer's.
+        """
+        check_config(content, self._customer_id)
+        with self._lock:
+            old = self.read()
+            if old == content:
+                return
+            if old is not None:
+                replace_file(self.previous_path, old)
+            replace_file(self._path, content)
+
+
+def check_config(content: bytes, customer_id: str) -> None:
+    """The bytes are a YAML mapping whose `customer.id` is this customer; raises ConfigError otherwise."""
+    if _depth(content) > _MAX_DEPTH:
+        raise ConfigError(f"the configuration is nested deeper than {_MAX_DEPTH} levels")
+    try:
+        parsed: Any = YAML(typ="safe", pure=True).load(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise ConfigError("the configuration is not UTF-8 text") from None
+    except YAMLError as error:
+        raise ConfigError(f"the configuration is not YAML: {_place(error)}") from None
+    except (RecursionError, ValueError):  # nested too deep, or a number or date that cannot be
+        raise ConfigError("the configuration is not YAML that can be read") from None
+    if not isinstance(parsed, dict):
+        raise ConfigError("the configuration must be a YAML mapping")
+    customer = parsed.get("customer")
+    named = customer.get("id") if isinstance(customer, dict) else None
+    if named != customer_id:
+        shown = "no customer" if named is None else repr(str(named)[:_SHOWN_CHARACTERS])
+        raise ConfigError(f"customer.id must be {customer_id!r}; this configuration names {shown}")
+
+
+def _depth(content: bytes) -> int:
+    """The deepest nesting of brackets, quotes not minded; the parser's work grows with its square."""
+    depth = deepest = 0
+    for found in re.finditer(rb"[\[\]{}]", content):
+        depth += 1 if found[0] in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _place(error: YAMLError) -> str:
+    """Where the YAML is wrong. The parser's own words are not used: they may quote a value, and values are secrets."""
+    mark = getattr(error, "problem_mark", None)
+    reason = "a key comes twice" if isinstance(error, DuplicateKeyError) else "it cannot be read"
+    return reason if mark is None else f"{reason} in line {mark.line + 1}"

@@ -1,0 +1,3 @@
+"""The hub: takes the reports of a fleet of home servers, keeps every one, and shows the fleet."""
+
+__version__ = "1.0.0.dev0"

@@ -1,0 +1,1 @@
+"""What knows no domain word: the guard, the writer, the SQL helper, secrets, errors, the page frame."""

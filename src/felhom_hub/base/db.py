@@ -1,0 +1,164 @@
+"""The one place with raw SQL: bulk reads and writes for the group-commit writer, the same on SQLite and PostgreSQL.
+
+Django's ORM builds and binds a statement for each call; under the intake's load that alone costs more than SQLite
+does. Here a statement is built once from a model and then only executed.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+import psycopg
+from django.db import connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+_MOST_ROWS = 64  # to an execution on SQLite; 27 columns are then 1,728 of its 32,766 variables
+Row = tuple[Any, ...]
+OnConflict = Literal["fail", "ignore", "update"]
+
+_POSTGRESQL_ARRAY_TYPES = {"integer": "int", "bigint": "bigint", "bytea": "bytea", "boolean": "bool"}
+
+
+@lru_cache(maxsize=256)
+def _columns(model: type[models.Model], names: tuple[str, ...], vendor: str) -> tuple[str, tuple[str, ...]]:
+    """The quoted column list of `names` (attribute names such as `customer_id`), and each one's array element type."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    chosen = [fields[name] for name in names]
+    types = [str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection)) for field in chosen]
+    elements = tuple(
+        "double precision" if kind.startswith("double") else _POSTGRESQL_ARRAY_TYPES.get(kind, "text") for kind in types
+    )
+    return ", ".join(f'"{field.column}"' for field in chosen), elements if vendor == "postgresql" else ()
+
+
+@lru_cache(maxsize=256)
+def _insert_statement(
+    model: type[models.Model], names: tuple[str, ...], key: tuple[str, ...], on_conflict: OnConflict, vendor: str
+) -> str:
+    columns, elements = _columns(model, names, vendor)
+    table = model._meta.db_table
+    if vendor == "postgresql":
+        source = "SELECT * FROM unnest(" + ", ".join(f"%s::{element}[]" for element in elements) + ")"
+    else:
+        source = "VALUES (" + ", ".join("?" * len(names)) + ")"
+    statement = f'INSERT INTO "{table}" ({columns}) {source}'
+    if on_conflict == "ignore":
+        statement += " ON CONFLICT DO NOTHING"
+    elif on_conflict == "update":
+        keys, _ = _columns(model, key, vendor)
+        kept = [name for name in columns.split(", ") if name not in keys.split(", ")]
+        statement += f" ON CONFLICT ({keys}) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in kept)
+    return statement
+
+
+class Db:
+    """Bulk statements on this thread's connection; the caller has opened the transaction."""
+
+    def __init__(self, wrapper: BaseDatabaseWrapper | None = None) -> None:
+        self._wrapper = wrapper or connection
+        self._wrapper.ensure_connection()
+        self.vendor = self._wrapper.vendor
+        raw: Any = self._wrapper.connection
+        # Django's own PostgreSQL cursor writes values into the statement's text; this one sends them apart.
+        self._cursor: Any = psycopg.Cursor(raw) if self.vendor == "postgresql" else raw.cursor()
+
+    def select(
+        self,
+        model: type[models.Model],
+        names: tuple[str, ...],
+        *,
+        key: str,
+        values: Iterable[int | str],
+        also: tuple[str, int] | None = None,
+        lock: bool = False,
+    ) -> list[Row]:
+        """The rows whose `key` is one of `values` (and whose column `also[0]` is `also[1]`), in no promised order.
+
+        With `lock` they stay locked until the transaction ends, taken in key order so that two hubs on one
+        PostgreSQL cannot wait for each other; SQLite has one writer anyway.
+        """
+        wanted = sorted(set(values))
+        if not wanted:
+            return []
+        columns, _ = _columns(model, names, self.vendor)
+        key_column, elements = _columns(model, (key,), self.vendor)
+        statement = f'SELECT {columns} FROM "{model._meta.db_table}" WHERE {key_column} '
+        parameters: list[Any]
+        if self.vendor == "postgresql":
+            statement += f"= ANY(%s::{elements[0]}[])"
+            parameters = [wanted]
+        else:
+            statement += "IN (SELECT value FROM json_each(?))"
+            parameters = [json.dumps(wanted)]
+        if also:
+            statement += f' AND "{also[0]}" = ' + self._mark
+            parameters.append(also[1])
+        if lock and self.vendor == "postgresql":
+            statement += f" ORDER BY {key_column} FOR UPDATE"
+        return self._fetch(statement, parameters)
+
+    def select_matching(self, model: type[models.Model], names: tuple[str, ...], rows: Sequence[Row]) -> set[Row]:
+        """Those of `rows` (integers, in the order of `names`) that are stored."""
+        if not rows:
+            return set()
+        columns, elements = _columns(model, names, self.vendor)
+        quoted = columns.split(", ")
+        if self.vendor == "postgresql":
+            source = "unnest(" + ", ".join(f"%s::{element}[]" for element in elements) + ") AS k(" + columns + ")"
+            on = " AND ".join(f"t.{name} = k.{name}" for name in quoted)
+            parameters: list[Any] = [list(column) for column in zip(*rows, strict=True)]
+        else:
+            source = "json_each(?) AS k"
+            on = " AND ".join(f"t.{name} = (k.value ->> {index})" for index, name in enumerate(quoted))
+            parameters = [json.dumps(rows)]
+        chosen = ", ".join(f"t.{name}" for name in quoted)
+        table = model._meta.db_table
+        return set(self._fetch(f'SELECT {chosen} FROM {source} JOIN "{table}" AS t ON {on}', parameters))
+
+    def insert(
+        self,
+        model: type[models.Model],
+        names: tuple[str, ...],
+        rows: Sequence[Row],
+        *,
+        on_conflict: OnConflict = "fail",
+        key: tuple[str, ...] = (),
+    ) -> None:
+        """The rows are in the table when the transaction commits.
+
+        `on_conflict="ignore"` leaves a row that is there already as it is; `"update"` writes the new values over the
+        row with the same `key`. No two of `rows` may share a key.
+        """
+        if not rows:
+            return
+        statement = _insert_statement(model, names, key, on_conflict, self.vendor)
+        with self._wrapper.wrap_database_errors:
+            if self.vendor == "postgresql":
+                self._cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+            else:
+                self._insert_in_few(statement, rows)
+
+    def _insert_in_few(self, statement: str, rows: Sequence[Row]) -> None:
+        """Several rows to an execution, in counts that are powers of two so that few statements are prepared.
+
+        `executemany` runs row by row and offers the interpreter to other threads at each one; under load the writer
+        then waits for the event loop after every row (docs/performance.md).
+        """
+        head, values, tail = statement.partition("VALUES ")
+        marks, _, rest = tail.partition(")")
+        done = 0
+        while done < len(rows):
+            count = min(_MOST_ROWS, 1 << (len(rows) - done).bit_length() - 1)
+            many = f"{head}{values}" + ", ".join([f"{marks})"] * count) + rest
+            self._cursor.execute(many, [value for row in rows[done : done + count] for value in row])
+            done += count
+
+    @property
+    def _mark(self) -> str:
+        return "%s" if self.vendor == "postgresql" else "?"
+
+    def _fetch(self, statement: str, parameters: Sequence[Any]) -> list[Row]:
+        with self._wrapper.wrap_database_errors:
+            rows: list[Row] = self._cursor.execute(statement, parameters).fetchall()
+        return rows

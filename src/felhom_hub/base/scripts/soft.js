@@ -1,0 +1,47 @@
+// Filters and sorting without a new page: a form or link with data-soft is fetched like a refresh, and the address
+// follows. The count is announced from [data-announce]. Without scripts these are ordinary forms and links.
+const TYPING_PAUSE_MILLISECONDS = 200;
+
+const announce = () => {
+  const count = $("[data-announce]");
+  if (count) say(count.textContent.trim());
+};
+
+const go = async (url) => {
+  tag = "";
+  await refresh(url);
+  announce();
+};
+
+const urlOf = (form) => {
+  const fields = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+  const query = fields.toString();
+  return new URL(form.action).pathname + (query ? `?${query}` : "");
+};
+
+let typing = 0;
+const submitSoft = (form) => {
+  clearTimeout(typing);
+  const url = urlOf(form);
+  history.replaceState(null, "", url);
+  go(url);
+};
+
+if (refreshes) {
+  on("input", "form[data-soft]", (event, form) => {
+    clearTimeout(typing);
+    typing = setTimeout(() => submitSoft(form), TYPING_PAUSE_MILLISECONDS);
+  });
+  on("submit", "form[data-soft]", (event, form) => {
+    event.preventDefault();
+    submitSoft(form);
+  });
+  on("click", "a[data-soft]", (event, link) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    const url = link.pathname + link.search;
+    history.pushState(null, "", url);
+    go(url);
+  });
+  addEventListener("popstate", () => go(location.pathname + location.search));
+}

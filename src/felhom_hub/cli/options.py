@@ -1,0 +1,41 @@
+"""The option `--config`, which every subcommand takes; what is in the file is read by project/hubfile.py."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from felhom_hub.project.hubfile import CONFIG_VARIABLE
+
+_IN_CURRENT_DIRECTORY = Path("hub.yaml")
+
+Command = TypeVar("Command", bound=Callable[..., Any] | click.Command)
+
+
+def config_option(command: Command) -> Command:
+    """The command takes --config, and FELHOM_HUB_CONFIG names the file to read before the command's body runs.
+
+    Django's settings read that variable when they are imported: a command imports what needs them in its body.
+    """
+    return click.option(
+        "--config",
+        "config",
+        metavar="PATH",
+        is_eager=True,
+        expose_value=False,
+        callback=_name_config,
+        help=f"The hub.yaml to read. [default: {CONFIG_VARIABLE}, else ./hub.yaml if there is one]",
+    )(command)
+
+
+def _name_config(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if context.resilient_parsing:  # completion and the like: nothing will run
+        return
+    if value is not None:
+        if not value:
+            raise click.BadParameter("it names no file")
+        os.environ[CONFIG_VARIABLE] = value
+    elif not os.environ.get(CONFIG_VARIABLE) and os.path.lexists(_IN_CURRENT_DIRECTORY):
+        os.environ[CONFIG_VARIABLE] = str(_IN_CURRENT_DIRECTORY)

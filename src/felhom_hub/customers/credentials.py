@@ -1,0 +1,134 @@
+"""A customer's secrets: made, sealed for showing them again, revoked; whose key a request bears is `auth.py`'s.
+
+Nothing is kept in the clear: an API key is recognised by its digest, everything else is opened to compare it.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from felhom_hub.base.secrets import open_text, seal
+from felhom_hub.customers.auth import digest_of
+from felhom_hub.customers.identity import CUSTOMER_ID
+from felhom_hub.customers.models import Credential, Customer
+from felhom_hub.customers.passphrase import new_passphrase, normalised
+from felhom_hub.customers.queries import customer_of
+from felhom_hub.operators.audit import Actor, record_audit
+
+Kind = Credential.Kind
+
+# Tells an operator or a secret scanner what a stray string is.
+API_KEY_PREFIX = "fh_"
+_SECRET_BYTES = 32  # 256 random bits: a plain digest needs no salt
+
+_DECOY = "alma-kerék-madár-felhő"
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What the operator may see of a customer's secrets; None where there is none, as for a manual customer."""
+
+    api_key: str | None = field(repr=False)
+    retrieval_password: str | None = field(repr=False)
+
+
+def new_api_key() -> str:
+    """A key of 256 random bits: the prefix and 43 characters that need no quoting anywhere."""
+    return API_KEY_PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
+
+
+def make_secrets(customer: Customer, *, now: datetime) -> Secrets:
+    """The customer has an API key, a retrieval password and a session secret; in the caller's transaction."""
+    api_key, retrieval_password = new_api_key(), new_passphrase()
+    rows = [
+        _sealed(customer, Kind.API_KEY, api_key, now=now),
+        _sealed(customer, Kind.RETRIEVAL_PASSWORD, retrieval_password, now=now),
+        _sealed(customer, Kind.SESSION_SECRET, secrets.token_hex(_SECRET_BYTES), now=now),
+    ]
+    Credential.objects.bulk_create(rows)
+    return Secrets(api_key, retrieval_password)
+
+
+def make_api_key(customer_id: str, *, now: datetime, by: Actor) -> str:
+    """The customer has one more API key, which is returned; the others hold until they are revoked.
+
+    Raises NotFound.
+    """
+    customer, api_key = customer_of(customer_id), new_api_key()
+    row = _sealed(customer, Kind.API_KEY, api_key, now=now)
+    with transaction.atomic():
+        row.save(force_insert=True)
+        record_audit("api_key_made", by=by, now=now, customer_id=customer_id)
+    return api_key
+
+
+def revoke_api_key(api_key: str, *, now: datetime, by: Actor) -> bool:
+    """The key is nobody's from now on, for every process, and cannot be shown again; False when it was so already."""
+    with transaction.atomic():
+        row = _live(Kind.API_KEY).filter(digest=digest_of(api_key)).select_related("customer").first()
+        if row is None:
+            return False
+        _live(Kind.API_KEY).filter(pk=row.pk).update(revoked_at=now, envelope="")
+        record_audit("api_key_revoked", by=by, now=now, customer_id=row.customer.customer_id)
+    return True
+
+
+def kinds_held(customer: Customer) -> set[Credential.Kind]:
+    """The kinds of secrets that the customer has; nothing is opened."""
+    return {Kind(kind) for kind in _live(*Kind).filter(customer=customer).values_list("kind", flat=True)}
+
+
+def reveal_secrets(customer_id: str, *, now: datetime, by: Actor) -> Secrets:
+    """The newest API key and retrieval password in the clear, after an audit entry about it was committed.
+
+    Raises NotFound, or SecretsError when they cannot be opened.
+    """
+    customer = customer_of(customer_id)
+    revealed = Secrets(_opened(customer, Kind.API_KEY), _opened(customer, Kind.RETRIEVAL_PASSWORD))
+    record_audit("secrets_revealed", by=by, now=now, customer_id=customer_id)
+    return revealed
+
+
+def check_retrieval_password(customer_id: str, attempt: str) -> bool:
+    """True when the attempt is the customer's retrieval password, however it was typed (`passphrase.normalised`).
+
+    A customer that does not exist takes the same time as a wrong password (contract 5): the same query, an envelope
+    opened, two digests compared. Raises SecretsError when a stored password cannot be opened.
+    """
+    possible_id = customer_id if CUSTOMER_ID.fullmatch(customer_id) else ""
+    purpose = _purpose(Kind.RETRIEVAL_PASSWORD, possible_id)
+    decoy = seal(_DECOY, purpose=purpose)
+    rows = _live(Kind.RETRIEVAL_PASSWORD).filter(customer__customer_id=possible_id)
+    envelope = rows.order_by("-pk").values_list("envelope", flat=True).first()
+    wanted = normalised(open_text(decoy if envelope is None else envelope, purpose=purpose))
+    is_same = hmac.compare_digest(digest_of(wanted), digest_of(normalised(attempt)))
+    # A password of nothing but separators, brought along from elsewhere, would fit every such attempt.
+    return is_same and wanted != "" and envelope is not None
+
+
+def _sealed(customer: Customer, kind: Credential.Kind, plaintext: str, *, now: datetime) -> Credential:
+    return Credential(
+        customer=customer,
+        kind=kind,
+        digest=digest_of(plaintext) if kind is Kind.API_KEY else None,
+        envelope=seal(plaintext, purpose=_purpose(kind, customer.customer_id)),
+        created_at=now,
+    )
+
+
+def _opened(customer: Customer, kind: Credential.Kind) -> str | None:
+    envelope = _live(kind).filter(customer=customer).order_by("-pk").values_list("envelope", flat=True).first()
+    return None if envelope is None else open_text(envelope, purpose=_purpose(kind, customer.customer_id))
+
+
+def _live(*kinds: Credential.Kind) -> QuerySet[Credential]:
+    return Credential.objects.filter(kind__in=kinds, revoked_at=None)
+
+
+def _purpose(kind: Credential.Kind, customer_id: str) -> str:
+    """Ties an envelope to its customer: copied to another row, it does not open."""
+    return f"{kind}:{customer_id}"

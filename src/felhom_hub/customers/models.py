@@ -1,0 +1,54 @@
+"""Who the operator looks after: the customer, and the keys and passphrases that belong to it."""
+
+from django.db import models
+
+from felhom_hub.base.fields import InstantField
+
+
+class Customer(models.Model):
+    """One customer with one box. `is_managed` is false for those that only ever reported with the shared key."""
+
+    customer_id = models.CharField(max_length=128, unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    domain = models.CharField(max_length=253, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    town = models.CharField(max_length=100, blank=True)
+    phone = models.CharField(max_length=50, blank=True)
+    note = models.TextField(blank=True)
+    is_managed = models.BooleanField(default=False)
+    created_at = InstantField()
+    blocked_at = InstantField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("customer_id",)
+
+    def __str__(self) -> str:
+        return self.customer_id
+
+
+class Credential(models.Model):
+    """A secret of one customer: sealed for showing it again, and by digest for recognising it."""
+
+    class Kind(models.TextChoices):
+        API_KEY = "api_key"
+        RETRIEVAL_PASSWORD = "retrieval_password"  # noqa: S105 - a kind, not a secret
+        SESSION_SECRET = "session_secret"  # noqa: S105 - likewise
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="credentials")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    # SHA-256 in hex. Only API keys are looked up by it; a key has 256 random bits, so no salt is needed.
+    digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    envelope = models.TextField()
+    created_at = InstantField()
+    revoked_at = InstantField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=("customer", "kind"), name="credential_of_customer")]
+        constraints = [
+            models.CheckConstraint(
+                name="api_key_has_digest", condition=~models.Q(kind="api_key") | models.Q(digest__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of customer {self.customer_id}"

@@ -1,0 +1,57 @@
+"""Recognises the bearer of a key for the raw ASGI intake, without a query for each request.
+
+What is remembered here only lets a request in; whether its key still holds is decided in the transaction that stores
+it (`confirm.py`). So a revoked key is refused from the next request on, and a new one is looked up when it comes.
+"""
+
+import asyncio
+from collections import OrderedDict
+
+from django.db import DatabaseError, connection
+
+from felhom_hub.base.writer import plain_reason, unavailable
+from felhom_hub.customers.auth import Caller, GlobalCaller, caller_of, digest_of
+
+_REMEMBERED = 20_000  # keys; twice the largest fleet, at about 300 bytes each
+
+
+class Recogniser:
+    """Remembers whose key a digest is. Belongs to the event loop."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, tuple[Caller, str | None]] = OrderedDict()
+
+    async def recognise(self, authorization: str | None) -> tuple[Caller, str | None]:
+        """The caller, and its key's digest where it is a customer's own key.
+
+        Raises Unauthorized for no key or nobody's; Unavailable when the database cannot be asked, since "could not
+        ask" is not "no".
+        """
+        header = authorization or ""
+        known = self._known.get(header)
+        if known is not None:
+            return known
+        try:
+            caller = await asyncio.get_running_loop().run_in_executor(None, _look_up, authorization)
+        except DatabaseError as error:
+            raise unavailable(f"The key cannot be looked up now ({plain_reason(error)})") from None
+        found = (caller, None if isinstance(caller, GlobalCaller) else digest_of(key_in(header)))
+        self._known[header] = found
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return found
+
+
+def _look_up(authorization: str | None) -> Caller:
+    """The caller. A helper thread's connection lasts, so a broken one is replaced here: nobody else would."""
+    connection.close_if_unusable_or_obsolete()
+    try:
+        return caller_of(authorization)
+    except DatabaseError:
+        connection.close()
+        raise
+
+
+def key_in(authorization: str) -> str:
+    """The key of an `Authorization: Bearer KEY` header that was recognised."""
+    return authorization.partition(" ")[2].strip()

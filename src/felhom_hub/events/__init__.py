@@ -1,0 +1,1 @@
+"""What happened on the boxes and in the hub: the catalogue, the intake, the record."""

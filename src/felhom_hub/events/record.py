@@ -1,0 +1,46 @@
+"""Stores events: one row each, and the counts beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from felhom_hub.base.db import Db
+from felhom_hub.base.instants import to_milliseconds
+from felhom_hub.customers.confirm import still_valid
+from felhom_hub.customers.reporting import customers_reporting
+from felhom_hub.events.counts import count_events, is_counted
+from felhom_hub.events.models import Event
+from felhom_hub.events.payload import EventFacts
+
+_NAMES = ("customer_id", "event_type", "severity", "message", "details_json", "source", "created_at")
+
+
+@dataclass(frozen=True)
+class IncomingEvent:
+    """One event on its way into the database."""
+
+    facts: EventFacts
+    received_at: datetime
+    key_digest: str | None  # of the customer's key that it came with; None for the global key
+
+
+def record_events(db: Db, incoming: Sequence[IncomingEvent]) -> list[Any]:
+    """The events are stored when the transaction commits; each one's result is True, or the error that refuses it."""
+    refused = still_valid([event.key_digest for event in incoming])
+    kept = [event for event, error in zip(incoming, refused, strict=True) if error is None]
+    if kept:
+        now_ms = to_milliseconds(kept[0].received_at)
+        known = customers_reporting(db, {event.facts.customer_id: "" for event in kept}, now_ms=now_ms)
+        rows = [_row(event, known[event.facts.customer_id].pk) for event in kept]
+        db.insert(Event, _NAMES, rows)
+        oldest = min(row[6] for row in rows)
+        counted = rows if is_counted(db, oldest) else [row for row in rows if is_counted(db, row[6])]
+        count_events(db, ((row[0], row[2]) for row in counted))
+    return [True if error is None else error for error in refused]
+
+
+def _row(event: IncomingEvent, pk: int) -> tuple[Any, ...]:
+    facts = event.facts
+    created = to_milliseconds(event.received_at)
+    return pk, facts.event_type, facts.severity, facts.message, facts.details_json, facts.source, created

@@ -1,0 +1,1 @@
+"""The pages that look over many rooms: overview, customer page, live updates."""

@@ -1,0 +1,1 @@
+"""The tags that the fleet's templates use."""

@@ -1,0 +1,111 @@
+"""`{% load fleet_cells %}`: the cells of the overview's rows.
+
+A page holds two hundred rows of nine cells. Their template took three times as long as their data, most of it for
+looking up variables; so these are written out here, and what a controller has written is escaped by hand.
+"""
+
+from collections.abc import Iterator
+
+from django import template
+from django.template import Context
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+
+from felhom_hub.base.templatetags.hub import age, lasting
+from felhom_hub.base.words import count_words, number_words
+from felhom_hub.fleet.backups import Backup
+from felhom_hub.fleet.meters import Meter
+from felhom_hub.fleet.rows import Reported
+from felhom_hub.fleet.templatetags.fleet import NOT_REPORTED, meter, strip, toned
+
+register = template.Library()
+
+_TWO_LINES = '<span class="two">{}<small>{}</small></span>'
+
+
+@register.simple_tag(takes_context=True)
+def reported_cells(context: Context, row: Reported) -> SafeString:
+    """The cells of a server that has reported, from its strip to its controller."""
+    seen = age(context, row.last_report_at)
+    if row.report_tone:
+        seen = SafeString(f'<span class="txt b t-{row.report_tone}">{seen}</span>')
+    disk = f"Disk {escape(row.disk_name)}" if row.disk_name else "Disk"
+    calm = " fine" if row.backup.is_fine else ""
+    version = _version(row.controller_version) if row.controller_version else NOT_REPORTED
+    cells = (
+        ("c-hb", "", strip(row.strip)),
+        ("c-seen seen", "", f'{seen}<span class="mg mg-bk">{backup_short(context, row.backup)}</span>'),
+        ("c-cpu", "CPU", f"{meter(row.cpu)}{_heat(row.temperature)}"),
+        ("c-mem", "Memory", meter(row.memory)),
+        ("c-dsk", disk, meter(row.disk)),
+        ("c-tmp", "CPU temp", meter(row.temperature)),
+        (f"c-bk{calm}", "Last backup", backup_cell(context, row.backup)),
+        ("c-ver fine", "Controller", version),
+    )
+    return SafeString("".join(_cell(*cell) for cell in cells))
+
+
+def _cell(css: str, label: str, content: str) -> str:
+    named = f' data-l="{label}"' if label else ""
+    return f'<td role="cell" class="{css}"{named}>{content}</td>'
+
+
+def _version(written: str) -> str:
+    return f'<span class="mut" title="{escape(written)}">{escape(written)}</span>'
+
+
+def _heat(temperature: Meter) -> str:
+    """The temperature below the CPU, for screens that have no column for it."""
+    if temperature.value is None:
+        return ""
+    words = f"{temperature.value} {temperature.unit}"
+    if temperature.tone:
+        words = f'<span class="txt b t-{temperature.tone}">▲ {words}</span>'
+    return f'<span class="mg mg-tmp">{words}</span>'
+
+
+@register.simple_tag(takes_context=True)
+def backup_cell(context: Context, backup: Backup) -> SafeString:
+    """The age of the last backup; loud where it is overdue or failed."""
+    if backup.at is None:
+        return NOT_REPORTED
+    written = age(context, backup.at)
+    if backup.is_old:
+        return format_html('<span class="old">{}</span>', written)
+    if backup.is_failed:
+        return format_html('<span class="two">{}<small>{}</small></span>', toned("warn", "x", "failed"), written)
+    if backup.is_overdue:
+        return format_html(
+            '<span class="two">{}<small>expected nightly</small></span>', toned("warn", "clock", written)
+        )
+    return written
+
+
+@register.simple_tag(takes_context=True)
+def backup_short(context: Context, backup: Backup) -> SafeString | str:
+    """The same in one line, for narrow screens."""
+    if backup.at is None:
+        return "backup n/a"
+    written = format_html("backup {}", lasting(context, backup.at))
+    if backup.tone:
+        return toned("warn", "clock", written) if not backup.is_failed else toned("warn", "x", "backup failed")
+    return written
+
+
+@register.simple_tag
+def event_tags(path: str, errors: int, warnings: int) -> SafeString:
+    """The day's errors and warnings, each leading to those events; `path` is our own."""
+    if not errors and not warnings:
+        return SafeString('<span class="none">none</span>')
+    return SafeString(f'<span class="ev">{"".join(_event_tags(path, errors, warnings))}</span>')
+
+
+def _event_tags(path: str, errors: int, warnings: int) -> Iterator[str]:
+    for tone, severity, count in (("down", "error", errors), ("warn", "warning", warnings)):
+        if count:
+            words = count_words(count, f"{severity} event")
+            yield (
+                f'<a class="tag t-{tone}" href="{path}?severity={severity}#events" title="{words} in the last 24 h">'
+                f'<svg class="mk i" aria-hidden="true"><use href="#m-{tone}"/></svg>{number_words(count)}'
+                f'<span class="vh"> {severity}{"" if count == 1 else "s"}</span></a>'
+            )

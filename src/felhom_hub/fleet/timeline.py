@@ -1,0 +1,66 @@
+"""Events by day, newest first, in the hub's local time. Asks no database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from felhom_hub.events.catalogue import CATALOGUE, label_of
+from felhom_hub.events.queries import RecordedEvent
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_LOOKS = {"error": ("down", "Error"), "warning": ("warn", "Warning"), "info": ("info", "Info")}
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One event; `tone` is its mark as well."""
+
+    anchor: str
+    tone: str
+    severity: str
+    title: str
+    event_type: str
+    is_catalogued: bool
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day's events under its heading."""
+
+    anchor: str
+    heading: str
+    events: list[EventLine]
+
+
+def days_of(events: Iterable[RecordedEvent], *, now: datetime, zone: ZoneInfo) -> list[Day]:
+    """The events, given newest first, by local day."""
+    today = now.astimezone(zone).date()
+    return [
+        Day(f"day-{day:%Y-%m-%d}", _heading(day, today), [_line(event) for event in group])
+        for day, group in groupby(events, key=lambda event: event.created_at.astimezone(zone).date())
+    ]
+
+
+def _heading(day: date, today: date) -> str:
+    if day == today:
+        return "Today"
+    words = f"{_DAYS[day.weekday()]} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
+    return f"Yesterday, {words}" if today - day == timedelta(days=1) else words
+
+
+def _line(event: RecordedEvent) -> EventLine:
+    tone, severity = _LOOKS.get(event.severity, ("info", event.severity.capitalize()))
+    return EventLine(
+        anchor=f"e-{event.pk}",
+        tone=tone,
+        severity=severity,
+        title=event.message or label_of(event.event_type),
+        event_type=event.event_type,
+        is_catalogued=event.event_type in CATALOGUE,
+        source=event.source,
+        at=event.created_at,
+    )

@@ -1,0 +1,1 @@
+"""The operator's side: sign-in, sessions, protection of forms, the audit."""

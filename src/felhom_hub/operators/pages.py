@@ -1,0 +1,66 @@
+"""Sign-in and sign-out."""
+
+from datetime import timedelta
+from http import HTTPStatus
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from felhom_hub.base.paths import local_path
+from felhom_hub.operators.access import PUBLIC_PATHS, OperatorRequest
+from felhom_hub.operators.sessions import SESSION_COOKIE, SESSION_LIFE, end_session
+from felhom_hub.operators.sign_in import Refusal, sign_in
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: OperatorRequest) -> HttpResponse:
+    """The sign-in form, and what it sends; whoever is signed in already goes on to `next`."""
+    written = request.POST if request.method == "POST" else request.GET
+    onward = _onward(written.get("next", ""))
+    if request.method != "POST":
+        return HttpResponseRedirect(onward) if request.operator else _form(request, onward, None)
+    result = sign_in(
+        request.POST.get("password", ""),
+        address=request.client.address,
+        user_agent=request.headers.get("User-Agent", ""),
+        now=request.now,
+    )
+    if isinstance(result, Refusal):
+        return _form(request, onward, result)
+    end_session(request.COOKIES.get(SESSION_COOKIE, ""))
+    response = HttpResponseRedirect(onward, status=HTTPStatus.SEE_OTHER)
+    response.set_cookie(
+        SESSION_COOKIE,
+        result.token,
+        max_age=SESSION_LIFE,
+        httponly=True,
+        samesite="Lax",
+        secure=request.client.is_tls,
+    )
+    return response
+
+
+@require_POST
+def logout(request: OperatorRequest) -> HttpResponse:
+    """The session has ended, here and on the server."""
+    end_session(request.COOKIES.get(SESSION_COOKIE, ""))
+    response = HttpResponseRedirect("/login", status=HTTPStatus.SEE_OTHER)
+    response.delete_cookie(SESSION_COOKIE, samesite="Lax")
+    return response
+
+
+def _onward(wanted: str) -> str:
+    path = local_path(wanted)
+    return "/" if path.partition("?")[0] in PUBLIC_PATHS else path
+
+
+def _form(request: OperatorRequest, onward: str, refusal: Refusal | None) -> HttpResponse:
+    response = render(request, "operators/login.html", {"next": onward, "refusal": refusal})
+    if refusal:
+        response.status_code = refusal.status
+        if refusal.wait:
+            response["Retry-After"] = str(-(-refusal.wait // timedelta(seconds=1)))
+    return response

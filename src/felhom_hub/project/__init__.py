@@ -1,0 +1,1 @@
+"""The wiring: settings from hub.yaml, the table of routes, the server."""

@@ -1,0 +1,257 @@
+"""Every setting of the hub in one typed table, and the reading of hub.yaml and environment into it.
+
+One more setting is one entry here: type, default, rule (rules.py) and a sentence; docs/settings.md is rendered from it
+(`python -m felhom_hub.project.reference > docs/settings.md`). What a setting does is left to the rooms.
+"""
+
+# ruff: noqa: RUF009  # option() is a dataclass field, as dataclasses.field is
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from felhom_hub.base.secret_keys import SecretKey
+from felhom_hub.project import rules
+from felhom_hub.project.addresses import ListenAddress, Network
+from felhom_hub.project.database_url import DatabaseUrl
+from felhom_hub.project.durations import format_duration
+from felhom_hub.project.setting import Setting, option, secret, settings_of
+from felhom_hub.project.sources import Found, read_environment, read_yaml
+from felhom_hub.project.unknown import unknown_key_warnings, unknown_variable_warnings
+from felhom_hub.project.values import ImpossibleError, read_value
+
+# Names the file for Django's settings module, which has no command line.
+CONFIG_VARIABLE = "FELHOM_HUB_CONFIG"
+
+
+@dataclass(frozen=True)
+class Auth:
+    password_hash: str | None = secret(
+        None,
+        rules.BCRYPT_HASH,
+        'The operator\'s password. Without this key the first start makes one and prints it once; `""` means no login.',
+    )
+    allow_no_login: bool = option(
+        "false", rules.FLAG, "Allows no login although `server.listen` can be reached from other machines."
+    )
+
+
+@dataclass(frozen=True)
+class Api:
+    report_api_key: str = secret("", rules.TOKEN, "The global Bearer key of the API; empty: customers' own keys only.")
+    strict_event_types: bool = option("false", rules.FLAG, "Refuses events whose type is not in the catalogue.")
+
+
+@dataclass(frozen=True)
+class Notifications:
+    resend_api_key: str = secret(
+        "", rules.TOKEN, "The key of Resend.com, which sends the mail; empty: no mail is sent."
+    )
+    from_email: str = option("monitoring@felhom.eu", rules.EMAIL_ADDRESS, "The sender of every mail.")
+    operator_email: str = option("", rules.EMAIL_ADDRESS, "Where the operator's mail goes; empty: nowhere.")
+    operator_enabled: bool = option("true", rules.FLAG, "Sends warnings and errors to the operator.")
+
+
+@dataclass(frozen=True)
+class Retention:
+    max_days: int = option("90", rules.whole_number(1, 3650), "How many days reports and events are kept.")
+    prune_schedule: time = option(
+        "04:30", rules.TIME_OF_DAY, "When older ones are deleted each day, in `server.time_zone`."
+    )
+
+
+@dataclass(frozen=True)
+class Alerting:
+    stale_threshold: timedelta = option("30m", rules.duration("1m"), "A customer counts as stale after this silence.")
+    down_threshold: timedelta = option(
+        "60m",
+        rules.duration("1m"),
+        "A customer counts as down after this silence; longer than `alerting.stale_threshold`.",
+    )
+    check_interval: timedelta = option("60s", rules.duration("1s"), "How often silence is looked for.")
+
+
+@dataclass(frozen=True)
+class Registry:
+    image: str = option(
+        "gitea.dooplex.hu/admin/felhom-controller",
+        rules.IMAGE_NAME,
+        "The controller's image, whose tags are the versions on offer; empty: they are not looked up.",
+    )
+    username: str = option("", rules.LINE, "Who signs in to the registry; empty: nobody does.")
+    token: str = secret("", rules.TOKEN, "The registry's password or token.")
+    check_interval: timedelta = option("30m", rules.duration("1m"), "How often new controller versions are looked up.")
+    template_interval: timedelta = option("1h", rules.duration("1m"), "How often `controller.yaml.example` is fetched.")
+
+
+@dataclass(frozen=True)
+class Server:
+    listen: ListenAddress = option(":8080", rules.LISTEN_ADDRESS, "Where the hub listens; port 0 takes a free one.")
+    data_dir: Path = option("/data", rules.DIRECTORY, "Where the database, assets and keys lie.")
+    public_url: str = option("", rules.PUBLIC_URL, "The hub's address as operators and controllers write it.")
+    trusted_proxies: tuple[Network, ...] = option(
+        "", rules.NETWORKS, "Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."
+    )
+    time_zone: ZoneInfo = option("Europe/Budapest", rules.TIME_ZONE, "The zone of schedules and of times on pages.")
+
+
+@dataclass(frozen=True)
+class Database:
+    url: DatabaseUrl = secret(
+        "sqlite://{data_dir}/hub.db", rules.DATABASE_URL, "The database: a SQLite file, or PostgreSQL 15 or newer."
+    )
+
+
+@dataclass(frozen=True)
+class Controllers:
+    allowed_networks: tuple[Network, ...] = option(
+        "", rules.NETWORKS, "Private networks in which the hub may call controllers; public addresses need no entry."
+    )
+    allow_http: bool = option("false", rules.FLAG, "Calls controllers over plain http too.")
+
+
+@dataclass(frozen=True)
+class Assets:
+    dir: Path = option("{data_dir}/assets", rules.DIRECTORY, "Where logos and screenshots are kept.")
+    seed_dir: Path = option(
+        "/usr/share/felhom/assets-seed/", rules.DIRECTORY, "Where new and changed ones are taken from at every start."
+    )
+
+
+@dataclass(frozen=True)
+class Secrets:
+    keys: tuple[SecretKey, ...] = secret(
+        "",
+        rules.SECRET_KEYS,
+        "Keys that seal stored secrets, the active one first; empty: `secrets.key_file` holds them.",
+    )
+    key_file: Path = option(
+        "{data_dir}/secret.keys", rules.FILE, "A file with such keys, one a line; made at the first start."
+    )
+
+
+@dataclass(frozen=True)
+class Options:
+    """All settings, section by section, each with a value that its rule has passed."""
+
+    auth: Auth
+    api: Api
+    notifications: Notifications
+    retention: Retention
+    alerting: Alerting
+    registry: Registry
+    server: Server
+    database: Database
+    controllers: Controllers
+    assets: Assets
+    secrets: Secrets
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """`sources` has every dotted key with its place: "hub.yaml:12", a variable's name, or "default"."""
+
+    options: Options
+    warnings: tuple[str, ...]
+    sources: Mapping[str, str]
+
+
+class HubFileError(Exception):
+    """The settings are impossible; `problems` has one line for each, without any secret, beside the usual warnings."""
+
+    def __init__(self, problems: tuple[str, ...], warnings: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+        self.warnings = warnings
+
+
+SETTINGS: Mapping[str, Setting] = {setting.key: setting for setting in settings_of(Options)}
+_BY_VARIABLE = {setting.variable: setting for setting in SETTINGS.values()}
+_KEYS_OF = {
+    section.name: frozenset(setting.name for setting in SETTINGS.values() if setting.section == section.name)
+    for section in fields(Options)
+}
+
+
+def configured_path(environ: Mapping[str, str]) -> Path | None:
+    """The hub.yaml that the environment names, if it names one."""
+    name = environ.get(CONFIG_VARIABLE, "")
+    return Path(name) if name else None
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Loaded:
+    """The settings of file and environment, the environment first; HubFileError lists everything that is impossible."""
+    in_file = read_yaml(path, _KEYS_OF) if path is not None else Found()
+    in_environment = read_environment(environ, _BY_VARIABLE)
+    written = {**in_file.values, **in_environment.values}
+    problems = [*in_file.problems, *in_environment.problems]
+    values: dict[str, object] = {}
+    for key, setting in SETTINGS.items():
+        if key in written:
+            try:
+                values[key] = read_value(setting, written[key])
+            except ImpossibleError as error:
+                problems.append(str(error))
+    warnings = [
+        *unknown_key_warnings(in_file.unknown, SETTINGS),
+        *unknown_variable_warnings(environ, _BY_VARIABLE, also_known=CONFIG_VARIABLE),
+    ]
+    options = _assembled(values)
+    if "alerting.down_threshold" not in written and options.alerting.down_threshold <= options.alerting.stale_threshold:
+        options, warning = _with_later_down(options)
+        warnings.append(warning)
+    sources = {key: written[key].where if key in written else "default" for key in SETTINGS}
+    # What two settings say together is judged only where both could be read.
+    readable = frozenset(SETTINGS) - (frozenset(written) - frozenset(values))
+    if not in_file.problems and not in_environment.problems:
+        problems += _contradictions(options, sources, readable)
+    if problems:
+        raise HubFileError(tuple(problems), tuple(warnings))
+    return Loaded(options, tuple(warnings), sources)
+
+
+def _assembled(values: Mapping[str, object]) -> Options:
+    data_dir = values.get("server.data_dir", SETTINGS["server.data_dir"].default_value(Path()))
+    assert isinstance(data_dir, Path)
+    sections = {}
+    for section in fields(Options):
+        of_section = (setting for setting in SETTINGS.values() if setting.section == section.name)
+        members = {
+            setting.name: values[setting.key] if setting.key in values else setting.default_value(data_dir)
+            for setting in of_section
+        }
+        sections[section.name] = section.type(**members)  # type: ignore[operator]  # every section is a dataclass
+    return Options(**sections)
+
+
+def _with_later_down(options: Options) -> tuple[Options, str]:
+    """An old hub.yaml has no down_threshold: its longer stale_threshold must not stop the start."""
+    stale = options.alerting.stale_threshold
+    text = (
+        f"alerting.down_threshold is not set, and its default {format_duration(options.alerting.down_threshold)} is "
+        f"not longer than alerting.stale_threshold ({format_duration(stale)}): {format_duration(2 * stale)} is taken"
+    )
+    return replace(options, alerting=replace(options.alerting, down_threshold=2 * stale)), text
+
+
+def _contradictions(options: Options, sources: Mapping[str, str], readable: frozenset[str]) -> list[str]:
+    """A line for each pair of settings that are possible alone but not together."""
+    problems = []
+    if readable >= {"alerting.stale_threshold", "alerting.down_threshold"}:
+        down, stale = options.alerting.down_threshold, options.alerting.stale_threshold
+        if down <= stale:
+            problems.append(
+                f"{sources['alerting.down_threshold']}: alerting.down_threshold is {format_duration(down)}, "
+                f"but must be longer than alerting.stale_threshold ({format_duration(stale)})"
+            )
+    if readable >= {"auth.password_hash", "auth.allow_no_login", "server.listen"}:
+        auth, listen = options.auth, options.server.listen
+        if auth.password_hash == "" and not auth.allow_no_login and not listen.is_loopback:
+            problems.append(
+                f'{sources["auth.password_hash"]}: auth.password_hash is "" (no login), but server.listen '
+                f'"{listen}" can be reached from other machines: set a hash made with `felhom-hub hash-password`, '
+                "or remove the key to get a password at the first start, or listen on 127.0.0.1, "
+                "or set auth.allow_no_login: true"
+            )
+    return problems

@@ -1,0 +1,137 @@
+"""The rules that settings are read by, each with the words that explain it; which setting has which is hubfile.py's."""
+
+import re
+from datetime import time, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from felhom_hub.base.secret_keys import parse_secret_keys
+from felhom_hub.project.addresses import Network, parse_listen_address, parse_network, parse_public_url
+from felhom_hub.project.database_url import parse_database_url
+from felhom_hub.project.durations import format_duration, parse_duration
+from felhom_hub.project.setting import Rule, items_of
+
+_BCRYPT = re.compile(r"\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}", re.ASCII)
+_IMAGE = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+", re.ASCII)
+_PLAIN = r"[^\s@<>,;:\"()\[\]\\]+"
+_MAILBOX = re.compile(rf"{_PLAIN}@{_PLAIN}\.{_PLAIN}|[^<>@,;\"]+ <{_PLAIN}@{_PLAIN}\.{_PLAIN}>")
+# What Go's YAML reader takes for a boolean, too.
+_FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def whole_number(minimum: int, maximum: int) -> Rule[int]:
+    """A number in decimal digits, both ends included."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or not minimum <= int(text) <= maximum:
+            raise ValueError
+        return int(text)
+
+    return Rule(f"a whole number from {minimum} to {maximum}", read)
+
+
+def duration(minimum: str) -> Rule[timedelta]:
+    """A duration as Go writes it."""
+    least = parse_duration(minimum)
+
+    def read(text: str) -> timedelta:
+        span = parse_duration(text)
+        if span < least:
+            raise ValueError
+        return span
+
+    return Rule(f"a duration such as 30m, 1h30m or 90s, at least {format_duration(least)}", read)
+
+
+def _read_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError
+    return text
+
+
+def _read_token(text: str) -> str:
+    if not re.fullmatch(r"[!-~]*", text, re.ASCII):
+        raise ValueError
+    return text
+
+
+def _read_flag(text: str) -> bool:
+    if text.lower() not in _FLAGS:
+        raise ValueError
+    return _FLAGS[text.lower()]
+
+
+def _read_time_of_day(text: str) -> time:
+    found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", text, re.ASCII)
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:  # noqa: PLR2004  # hours and minutes of a clock
+        raise ValueError
+    return time(int(found[1]), int(found[2]))
+
+
+def _read_networks(text: str) -> tuple[Network, ...]:
+    return tuple(parse_network(item) for item in items_of(text))
+
+
+def _read_public_url(text: str) -> str:
+    return parse_public_url(text) if text else ""
+
+
+def _read_time_zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (OSError, ValueError, LookupError):  # a directory, a path that leads out, an unknown name
+        known = available_timezones()
+    if not known:
+        raise ValueError("this machine has no time zone data: install its package tzdata")
+    near = get_close_matches(text, sorted(known), n=1, cutoff=0.75)
+    raise ValueError(f"did you mean {near[0]}?" if near else "")
+
+
+def _read_path(text: str) -> Path:
+    if not text.strip() or not text.isprintable():
+        raise ValueError
+    if "?" in text:
+        raise ValueError("a ? would end the path where it stands in a URL")
+    # Made absolute once: the process may change its directory later.
+    return Path(text).absolute()
+
+
+def _read_email_address(text: str) -> str:
+    if text and not (text.isprintable() and _MAILBOX.fullmatch(text)):
+        raise ValueError
+    return text
+
+
+def _read_image_name(text: str) -> str:
+    if text and not _IMAGE.fullmatch(text):
+        raise ValueError
+    return text
+
+
+def _read_bcrypt_hash(text: str) -> str:
+    if text and not _BCRYPT.fullmatch(text):
+        raise ValueError("make one with `felhom-hub hash-password`; a compose file wants $$ for each $ of it")
+    return text
+
+
+LINE = Rule("one line of printable characters, or empty", _read_line)
+# It travels in a header, where visible ASCII is all that every proxy lets through.
+TOKEN = Rule("visible ASCII characters without spaces, or empty", _read_token)
+FLAG = Rule("true or false", _read_flag)
+TIME_OF_DAY = Rule("a time of day from 00:00 to 23:59", _read_time_of_day)
+LISTEN_ADDRESS = Rule(
+    'an address such as ":8080" (all of the machine), "127.0.0.1:8080" or "[::1]:8080"', parse_listen_address
+)
+NETWORKS = Rule('a list of networks or addresses such as "10.0.0.0/8" or "fd00::1"', _read_networks, is_list=True)
+PUBLIC_URL = Rule("a URL such as https://hub.example.org without a path, or empty", _read_public_url)
+TIME_ZONE = Rule("a time zone of the IANA database such as Europe/Budapest", _read_time_zone)
+DIRECTORY = Rule("the path of a directory", _read_path)
+FILE = Rule("the path of a file", _read_path)
+DATABASE_URL = Rule("sqlite:///absolute/path/of/file or postgresql://user:password@host:port/name", parse_database_url)
+EMAIL_ADDRESS = Rule(
+    "one e-mail address such as hub@example.org or Felhom <hub@example.org>, or empty", _read_email_address
+)
+IMAGE_NAME = Rule("an image such as registry.example.org/admin/controller without a tag, or empty", _read_image_name)
+BCRYPT_HASH = Rule('a bcrypt hash (60 characters that begin with $2), or "" for no login', _read_bcrypt_hash)
+SECRET_KEYS = Rule("a list of keys, each id:base64-of-32-bytes", parse_secret_keys, is_list=True)

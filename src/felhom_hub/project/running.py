@@ -1,0 +1,68 @@
+"""One serving run, from the first check to the last answer; what the commands `serve` and `demo` have in common."""
+
+import gc
+import resource
+import socket
+import sys
+from collections.abc import Callable
+
+import click
+import structlog
+from django.conf import settings
+
+from felhom_hub.project.addresses import ListenAddress
+from felhom_hub.project.server import bind, serve_on
+from felhom_hub.project.start import StartError, prepare
+
+log = structlog.get_logger(__name__)
+
+# The event loop and the writer take turns at the interpreter. With Python's 5 ms the one that needs it for a moment
+# waits too long for the other (docs/performance.md).
+SWITCH_SECONDS = 0.001
+OPEN_FILES = 65_536
+
+
+def run(announce: Callable[[str, str | None], None], *, between: Callable[[], None] | None = None) -> bool:
+    """Serves until a signal; True when everything accepted was stored and answered.
+
+    `between` runs after the preparation and before the first request is taken; `announce` gets the dashboard's
+    address and the password, if one was made. Raises click.UsageError with one plain line when it cannot start.
+    """
+    try:
+        prepared = prepare()
+        listener = _bound(settings.HUB.server.listen)
+    except StartError as error:
+        raise click.UsageError(str(error)) from None
+    with listener:
+        if between is not None:
+            between()
+        announce(dashboard_url(settings.HUB.server.listen, listener.getsockname()[1]), prepared.new_password)
+        sys.stdout.flush()
+        _allow_many_connections()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        gc.collect()
+        gc.freeze()  # what the imports made stays for good; looking through it again and again costs latency
+        return serve_on(listener)
+
+
+def _allow_many_connections() -> None:
+    """A herd of controllers finds room where the system allows it: many begin with 1,024 open files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if resource.RLIM_INFINITY != soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _bound(listen: ListenAddress) -> socket.socket:
+    try:
+        return bind(listen.host, listen.port)
+    except OSError as error:
+        raise StartError(f"server.listen {listen} cannot be used: {error.strerror}") from None
+
+
+def dashboard_url(listen: ListenAddress, port: int) -> str:
+    """The address to open: the public one where it is configured, else one that works on this machine."""
+    if settings.HUB.server.public_url:
+        return str(settings.HUB.server.public_url)
+    host = listen.host if listen.host not in ("", "0.0.0.0", "::") else "127.0.0.1"  # noqa: S104 - compared only
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

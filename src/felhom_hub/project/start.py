@@ -1,0 +1,74 @@
+"""What has to be true before the hub serves: its directory, its database with all tables, its keys, its password."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+
+from felhom_hub.base.secrets import SecretsError, exposure_warning, keyring
+from felhom_hub.base.writer import plain_reason
+from felhom_hub.operators.password import ensure_password, is_login_off
+from felhom_hub.project.sqlite import FIRST_SOUND_VERSION, is_wal_sound
+
+log = structlog.get_logger(__name__)
+
+
+class StartError(Exception):
+    """The hub cannot start; the message is one plain line with the way out."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """`new_password` is the operator's password in clear, when this start has just made it."""
+
+    new_password: str | None
+
+
+def prepare() -> Prepared:
+    """Directory, database, keys and password are there; raises StartError where one of them cannot be had."""
+    for warning in settings.HUB_LOADED.warnings:
+        log.warning("setting", warning=warning)
+    _make_directory(settings.HUB.server.data_dir)
+    _warn_of_old_sqlite()
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        keyring()
+        password = ensure_password()
+    except DatabaseError as error:
+        raise StartError(f"the database {_database_name()} cannot be used: {plain_reason(error)}") from None
+    except SecretsError as error:
+        raise StartError(str(error)) from None
+    except OSError as error:
+        raise StartError(f"{error.filename or settings.HUB.server.data_dir}: {error.strerror}") from None
+    finally:
+        connection.close()
+    exposed = exposure_warning(settings.HUB.secrets.keys, settings.HUB.secrets.key_file)
+    if exposed:
+        log.warning("keys_are_exposed", reason=exposed)
+    if is_login_off():
+        log.warning("login_is_off", reason='auth.password_hash is "": everybody who reaches the hub is the operator')
+    if not settings.HUB.api.report_api_key:
+        log.info("no_global_key", reason="api.report_api_key is empty: only customers' own keys are taken")
+    return Prepared(password)
+
+
+def _make_directory(path: Path) -> None:
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StartError(f"server.data_dir {path} cannot be made: {error.strerror}") from None
+
+
+def _warn_of_old_sqlite() -> None:
+    if connection.vendor == "sqlite" and not is_wal_sound():
+        sound = ".".join(map(str, FIRST_SOUND_VERSION))
+        log.warning("sqlite_too_old", reason=f"SQLite before {sound} can lose data in WAL mode; TRUNCATE mode is used")
+
+
+def _database_name() -> str:
+    if connection.vendor == "sqlite":
+        return str(connection.settings_dict["NAME"])
+    return f"{connection.settings_dict['NAME']} on {connection.settings_dict['HOST'] or 'the local socket'}"

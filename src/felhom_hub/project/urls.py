@@ -1,0 +1,17 @@
+"""The table of the routes that Django answers; intake, health and live updates are before it (`asgi.py`)."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from felhom_hub.base import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("felhom_hub.operators.urls")),
+    path("theme", pages.choose_theme, name="theme"),
+    path("", include("felhom_hub.fleet.urls")),
+    path("", include("felhom_hub.reports.urls")),
+]
+
+handler400 = pages.bad_request
+handler403 = pages.forbidden
+handler404 = pages.not_found
+handler500 = pages.server_error

@@ -1,0 +1,1 @@
+"""The main job: reports are read, stored durably and turned into the state of each node."""

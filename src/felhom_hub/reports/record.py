@@ -1,0 +1,135 @@
+"""Stores reports: the body as it came, the node's newest state, the apps' telemetry, in the caller's transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import astuple, replace
+
+from felhom_hub.base.db import Db
+from felhom_hub.base.instants import to_milliseconds
+from felhom_hub.customers.confirm import still_valid
+from felhom_hub.customers.reporting import Reporting, customers_reporting
+from felhom_hub.reports.body import digest_of, pack_each
+from felhom_hub.reports.history import health_since
+from felhom_hub.reports.models import NodeState, Report
+from felhom_hub.reports.payload import read_report
+from felhom_hub.reports.state import BELIEVED_SPAN, STATE_COLUMNS, Incoming, State, advanced, is_newer
+from felhom_hub.telemetry.record import ReportedApps, record_telemetry
+
+_REPORT_COLUMNS = (
+    "customer_id", "position_at", "received_at", "reported_at", "digest", "health", "cpu_percent", "memory_percent",
+    "disk_percent", "temperature_celsius", "controller_version", "body",
+)  # fmt: skip
+_IDENTITY = ("customer_id", "reported_at", "digest")
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the sender is told of a stored report; a repeated one is told the same."""
+
+    is_blocked: bool
+
+
+def incoming_report(body: bytes, received_at: datetime, *, key_digest: str | None) -> Incoming:
+    """The report in `body`, read; raises what `read_report` raises."""
+    return Incoming(read_report(body), received_at, digest_of(body), body, key_digest)
+
+
+def record_reports(db: Db, incoming: Sequence[Incoming]) -> list[Any]:
+    """The reports are stored when the transaction commits.
+
+    Each one's result is `Recorded`, or the ApiError that refuses it (a key that was revoked meanwhile). A report of
+    an unknown customer makes a manual customer; one that is stored already changes nothing.
+    """
+    refused = still_valid([report.key_digest for report in incoming])
+    kept = [report for report, error in zip(incoming, refused, strict=True) if error is None]
+    known: dict[str, Reporting] = {}
+    if kept:
+        names = {report.facts.customer_id: report.facts.customer_name or "" for report in kept}
+        known = customers_reporting(db, names, now_ms=to_milliseconds(kept[0].received_at))
+        _store(db, [(known[report.facts.customer_id].pk, report) for report in kept])
+    return [
+        Recorded(known[report.facts.customer_id].is_blocked) if error is None else error
+        for report, error in zip(incoming, refused, strict=True)
+    ]
+
+
+def _store(db: Db, reports: Sequence[tuple[int, Incoming]]) -> None:
+    customers = {pk for pk, _ in reports}
+    rows = db.select(NodeState, STATE_COLUMNS, key="customer_id", values=customers, lock=True)
+    states = {row[0]: State(*row) for row in rows}
+    fresh = _not_stored_yet(db, states, reports)
+    late: set[int] = set()
+    for pk, report in fresh:
+        before = states.get(pk)
+        if before is not None and not is_newer(before, report):
+            late.add(pk)
+        states[pk] = advanced(before, report, customer_id=pk)
+    db.insert(Report, _REPORT_COLUMNS, _rows(fresh), on_conflict="ignore")
+    for pk in late:
+        states[pk] = replace(states[pk], health_since_at=health_since(pk, states[pk].health))
+    changed = sorted({pk for pk, _ in fresh})
+    db.insert(
+        NodeState, STATE_COLUMNS, [astuple(states[pk]) for pk in changed], on_conflict="update", key=("customer_id",)
+    )
+    record_telemetry(db, [_apps_of(pk, report) for pk, report in fresh])
+
+
+def _not_stored_yet(
+    db: Db, states: dict[int, State], reports: Sequence[tuple[int, Incoming]]
+) -> list[tuple[int, Incoming]]:
+    """`reports` without those that were stored before, in this batch or earlier.
+
+    No column tells that a report is new: the clock of a box may jump, and a report whose clock was ahead finds another
+    place when it comes again. The look-up reads the pages of the index that storing would read.
+    """
+    identities = [_identity(pk, report) for pk, report in reports]
+    seen = db.select_matching(
+        Report, _IDENTITY, [each for each in identities if each is not None and each[0] in states]
+    )
+    fresh = []
+    for (pk, report), identity in zip(reports, identities, strict=True):
+        if identity is None or identity not in seen:
+            fresh.append((pk, report))
+        if identity is not None:
+            seen.add(identity)
+    return fresh
+
+
+def _identity(pk: int, report: Incoming) -> tuple[int, int, int] | None:
+    """What a report is recognised by when it comes again; None for one without a time of its own."""
+    reported_at = report.facts.reported_at
+    return None if reported_at is None else (pk, to_milliseconds(reported_at), report.digest)
+
+
+def _rows(reports: Sequence[tuple[int, Incoming]]) -> list[tuple[Any, ...]]:
+    packed = pack_each([report.body for _, report in reports])
+    return [_row(pk, report, body) for (pk, report), body in zip(reports, packed, strict=True)]
+
+
+def _row(pk: int, report: Incoming, packed: bytes) -> tuple[Any, ...]:
+    facts = report.facts
+    return (
+        pk,
+        report.position_ms,
+        to_milliseconds(report.received_at),
+        None if facts.reported_at is None else to_milliseconds(facts.reported_at),
+        report.digest,
+        facts.health,
+        facts.cpu_percent,
+        facts.memory_percent,
+        facts.disk_percent,
+        facts.temperature_celsius,
+        facts.controller_version,
+        packed,
+    )
+
+
+def _apps_of(pk: int, report: Incoming) -> ReportedApps:
+    """Telemetry counts for the hour of the report's own clock where that is within 24 h of the hub's (contract 2)."""
+    reported_at = report.facts.reported_at
+    believable = reported_at is not None and abs(reported_at - report.received_at) <= BELIEVED_SPAN
+    at = reported_at if believable and reported_at is not None else report.received_at
+    return ReportedApps(pk, at, report.facts.app_telemetry)

@@ -1,0 +1,1 @@
+"""What the apps on the boxes use and complain about."""

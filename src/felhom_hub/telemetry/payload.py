@@ -1,0 +1,181 @@
+"""Reads `app_telemetry`: entries of whatever shape → `AppFacts`, tolerant of the aliases. Pure.
+
+`PATHS` is the one table of where a fact may stand; a new alias is one more name in it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+import msgspec
+
+from felhom_hub.base.tolerant import LARGEST_NUMBER, as_count, as_instant, as_items, as_number, as_text
+
+Read = TypeVar("Read")
+
+MAX_APPS = 200  # of one report; more than any box can run
+MAX_ISSUES = 10  # of one container (contract 2)
+MAX_ISSUES_OF_REPORT = 1000  # each is a row, and the containers' names are the sender's
+_NAME, _FINGERPRINT, _MESSAGE, _SEVERITY = 200, 128, 1000, 16
+
+PATHS: dict[str, tuple[str, ...]] = {
+    "app_name": ("app_name", "name", "app"),
+    "display_name": ("display_name", "title"),
+    "memory_current_mb": ("memory_current_mb", "mem_current_mb", "memory_mb"),
+    "memory_avg_mb": ("memory_avg_mb", "mem_avg_mb"),
+    "memory_peak_mb": ("memory_peak_mb", "mem_peak_mb"),
+    "cpu_avg_percent": ("cpu_avg_percent", "cpu_percent"),
+    "memory_request_mb": ("catalog_memory_request_mb", "catalog_mem_request_mb", "mem_request"),
+    "memory_limit_mb": ("catalog_memory_limit_mb", "catalog_mem_limit_mb", "mem_limit"),
+    "log_errors_24h": ("log_errors_24h", "log_error_count", "error_count"),
+    "log_warnings_24h": ("log_warnings_24h", "log_warning_count", "warning_count"),
+    "issues": ("top_issues", "recent_issues", "issues"),
+    # Of one issue:
+    "fingerprint": ("fingerprint", "hash"),
+    "message": ("message", "text"),
+    "severity": ("severity", "level"),
+    "container_name": ("container_name", "container"),
+    "count": ("count", "occurrences"),
+    "first_seen_at": ("first_seen", "first_seen_at"),
+    "last_seen_at": ("last_seen", "last_seen_at"),
+}
+_LONG_NUMBER = re.compile(r"\d{6,}", re.ASCII)  # contract 2
+
+_NUMBERS = tuple(
+    (fact, PATHS[fact][0])
+    for fact in (
+        "memory_current_mb", "memory_avg_mb", "memory_peak_mb", "cpu_avg_percent", "memory_request_mb",
+        "memory_limit_mb", "log_errors_24h", "log_warnings_24h",
+    )
+)  # fmt: skip
+_NUMBER_TYPES = (float, int)
+
+
+# msgspec's structs are made four times as fast as frozen dataclasses, and every report makes ten and more of them.
+class IssueFacts(msgspec.Struct, frozen=True, gc=False):
+    """One kind of message in an app's log."""
+
+    container_name: str
+    fingerprint: str
+    severity: str
+    message: str
+    count: int
+    first_seen_at: datetime | None
+    last_seen_at: datetime | None
+
+
+class AppFacts(msgspec.Struct, frozen=True):
+    """What one app used since the report before."""
+
+    app_name: str
+    display_name: str
+    memory_mb: float | None  # the average, else the current use
+    memory_peak_mb: float | None
+    cpu_avg_percent: float | None
+    memory_request_mb: float | None
+    memory_limit_mb: float | None
+    log_errors_24h: int | None
+    log_warnings_24h: int | None
+    issues: tuple[IssueFacts, ...]
+
+
+def read_apps(entries: Iterable[Any]) -> tuple[AppFacts, ...]:
+    """The readable ones of a report's `app_telemetry` entries, each app once, at most MAX_APPS."""
+    apps: dict[str, AppFacts] = {}
+    issues = 0
+    for entry in entries:
+        name = _find(entry, "app_name", _name) if isinstance(entry, dict) else None
+        if name is not None and name not in apps:
+            apps[name] = _read_app(entry, name, most_issues=MAX_ISSUES_OF_REPORT - issues)
+            issues += len(apps[name].issues)
+            if len(apps) == MAX_APPS:
+                break
+    return tuple(apps.values())
+
+
+def _read_app(entry: Mapping[str, Any], name: str, *, most_issues: int) -> AppFacts:
+    get: Any = entry.get
+    current, average, peak, cpu, request, limit, errors, warnings = [
+        # The first name almost always holds a plain number: a report with ten apps has eighty of them.
+        value
+        if type(value := get(first)) in _NUMBER_TYPES and 0 <= value <= LARGEST_NUMBER
+        else _find(entry, fact, _not_negative)
+        for fact, first in _NUMBERS
+    ]
+    return AppFacts(
+        name,
+        _find(entry, "display_name", _name) or name,
+        current if average is None else average,
+        peak,
+        cpu,
+        request,
+        limit,
+        None if errors is None else int(errors),
+        None if warnings is None else int(warnings),
+        _read_issues(_find(entry, "issues", as_items) or (), most_issues),
+    )
+
+
+def _read_issues(entries: Iterable[Any], most: int) -> tuple[IssueFacts, ...]:
+    issues: dict[tuple[str, str], IssueFacts] = {}
+    of_container: Counter[str] = Counter()
+    for entry in entries:
+        if len(issues) >= most:
+            break
+        if not isinstance(entry, dict):
+            continue
+        message = _find(entry, "message", _message) or ""
+        fingerprint = _find(entry, "fingerprint", _fingerprint) or _kind_of(message)[:_FINGERPRINT]
+        container = _find(entry, "container_name", _name) or ""
+        key = container, fingerprint
+        if fingerprint and key not in issues and of_container[container] < MAX_ISSUES:
+            of_container[container] += 1
+            issues[key] = _read_issue(entry, container, fingerprint, message)
+    return tuple(issues.values())
+
+
+def _kind_of(text: str) -> str:
+    """The text without what differs from one message of its kind to the next; HTTP codes and ports survive."""
+    return _LONG_NUMBER.sub("#", text)
+
+
+def _read_issue(entry: Mapping[str, Any], container: str, fingerprint: str, message: str) -> IssueFacts:
+    return IssueFacts(
+        container_name=container,
+        fingerprint=fingerprint,
+        severity=_find(entry, "severity", _severity) or "error",
+        message=message,
+        count=_find(entry, "count", as_count) or 1,
+        first_seen_at=_find(entry, "first_seen_at", as_instant),
+        last_seen_at=_find(entry, "last_seen_at", as_instant),
+    )
+
+
+def _find(entry: Mapping[str, Any], fact: str, read: Callable[[object], Read | None]) -> Read | None:
+    """The first of the fact's names that holds something readable."""
+    for name in PATHS[fact]:
+        value = entry.get(name)
+        if value is not None:
+            found = read(value)
+            if found is not None:
+                return found
+    return None
+
+
+_name = partial(as_text, limit=_NAME)
+_message = partial(as_text, limit=_MESSAGE)
+_severity = partial(as_text, limit=_SEVERITY)
+
+
+def _fingerprint(value: object) -> str | None:
+    text = as_text(value, _FINGERPRINT)
+    # A sentence is treated as a message is; a hash has no spaces, and its digits tell one kind from another.
+    return _kind_of(text) if text and " " in text else text
+
+
+def _not_negative(value: object) -> float | None:
+    number = as_number(value)
+    return number if number is not None and number >= 0 else None

@@ -1,0 +1,31 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from typing import cast
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from pytest_django import Settings
+
+from felhom_hub.base.arrival import ArrivalMiddleware, HubRequest
+from felhom_hub.base.proxies import Client
+
+
+def test_a_request_knows_its_time_and_its_caller(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    noon = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
+    monkeypatch.setattr("felhom_hub.base.arrival.utc_now", lambda: noon)
+    server = replace(settings.HUB.server, trusted_proxies=(ip_network("127.0.0.1/32"),))
+    settings.HUB = replace(settings.HUB, server=server)
+    seen = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        arrived = cast("HubRequest", request)
+        seen.append((arrived.now, arrived.client))
+        return HttpResponse()
+
+    headers = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
+    ArrivalMiddleware(view)(RequestFactory().get("/", headers=headers))
+    ArrivalMiddleware(view)(RequestFactory().get("/", headers=headers, REMOTE_ADDR="192.0.2.8"))
+
+    assert seen == [(noon, Client("192.0.2.7", is_tls=True)), (noon, Client("192.0.2.8", is_tls=False))]

@@ -1,0 +1,30 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.test import RequestFactory
+
+from felhom_hub import __version__
+from felhom_hub.base.context import frame, theme_of
+
+
+@pytest.mark.parametrize(
+    ("written", "theme"), [("light", "light"), ("dark", "dark"), ("", ""), ('dark" onload="x', ""), ("DARK", "")]
+)
+def test_only_a_known_theme_is_taken_from_the_cookie(written: str, theme: str) -> None:
+    assert theme_of(written) == theme
+
+
+def test_the_frame_knows_zone_version_and_how_it_should_look() -> None:
+    request = RequestFactory().get("/")
+    request.now = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)  # type: ignore[attr-defined]  # as the arrival does
+    request.COOKIES = {"hub_theme": "dark", "hub_keys": "off"}
+
+    assert frame(request) == {
+        "now": datetime(2026, 3, 12, 12, 0, tzinfo=UTC),
+        "zone": "Europe/Budapest",
+        "zone_hint": "Budapest time (UTC+1)",
+        "version": __version__,
+        "theme": "dark",
+        "has_single_keys": False,
+        "live_path": "/live",
+    }

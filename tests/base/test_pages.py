@@ -1,0 +1,115 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import URLPattern
+from pytest_django import Settings
+from tests.operators import site
+from tests.operators.site import with_auth
+
+from felhom_hub.base.assets import asset_path
+from felhom_hub.base.headers import HEADERS
+
+
+@pytest.fixture
+def browser(settings: Settings) -> Client:
+    """Login is off, so that no database is needed."""
+    settings.ROOT_URLCONF = "tests.operators.site"
+    with_auth(settings, password_hash="")
+    return Client(raise_request_exception=False, headers={"Host": "127.0.0.1"})
+
+
+def raising(error: Exception) -> Any:
+    def view(_: HttpRequest) -> HttpResponse:
+        raise error
+
+    return view
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (None, (404, "There is no such page", "The address is mistyped, or what it named has been deleted.")),
+        (
+            SuspiciousOperation("secret detail"),
+            (400, "This request cannot be read", "What the browser sent is damaged"),
+        ),
+        (PermissionDenied("secret detail"), (403, "This is not allowed", "The hub refuses this request.")),
+        (RuntimeError("secret detail"), (500, "The hub made a mistake", "This page could not be put together.")),
+    ],
+)
+def test_what_goes_wrong_is_told_in_the_frame_or_as_json(
+    browser: Client, monkeypatch: pytest.MonkeyPatch, error: Exception | None, said: tuple[int, str, str]
+) -> None:
+    status, title, sentence = said
+    paths = ("/nothing", "/api/v1/nothing")
+    if error:
+        paths = ("/boom", "/api/v1/boom")
+        for route in site.urlpatterns:
+            if isinstance(route, URLPattern) and str(route.pattern).endswith("boom"):
+                monkeypatch.setattr(route, "callback", raising(error))
+
+    page, api = (browser.get(path) for path in paths)
+
+    assert (page.status_code, api.status_code) == (status, status)
+    assert f"<h1>{title}</h1>" in page.text
+    assert sentence in page.text
+    assert 'href="/">Go to the fleet</a>' in page.text
+    assert api.json()["ok"] is False
+    assert api.json()["error"].startswith(sentence)
+    assert "secret detail" not in page.text + api.text
+    for response in (page, api):
+        assert {name: response[name] for name in HEADERS} == HEADERS
+
+
+def test_an_answer_comes_even_when_the_frame_is_broken(browser: Client, settings: Settings, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path  # nothing is built there
+
+    response = browser.get("/boom")
+
+    assert (response.status_code, response["Content-Type"]) == (500, "text/plain; charset=utf-8")
+    assert response.text.startswith("The hub made a mistake. ")
+
+
+@pytest.mark.parametrize(("chosen", "stored"), [("dark", "dark"), ("light", "light"), ("blue", ""), ("", "")])
+def test_a_chosen_theme_stays_for_a_year_and_is_rendered_by_the_server(
+    browser: Client, chosen: str, stored: str
+) -> None:
+    response = browser.post("/theme", {"theme": chosen, "next": "/?q=kiss"})
+
+    assert (response.status_code, response["Location"]) == (303, "/?q=kiss")
+    cookie = browser.cookies["hub_theme"]
+    assert (cookie.value, cookie["samesite"], cookie["max-age"], cookie["httponly"]) == (stored, "Lax", 31_536_000, "")
+    attribute = f' data-theme="{stored}"' if stored else ""
+    assert f'<html lang="en"{attribute} data-zone="Europe/Budapest">' in browser.get("/").text
+
+
+def test_the_theme_is_chosen_by_post_and_leads_to_no_other_site(browser: Client) -> None:
+    assert browser.get("/theme").status_code == 405
+    assert browser.post("/theme", {"theme": "dark", "next": "//evil.example"})["Location"] == "/"
+
+
+def test_pages_have_nothing_inline(browser: Client) -> None:
+    for page in (browser.get("/").text, browser.get("/nothing").text):
+        assert " style=" not in page
+        assert "<style" not in page
+        assert " onclick=" not in page
+        assert page.count("<script") == page.count('<script src="/static/')
+
+
+def test_built_files_are_open_cached_for_a_year_and_for_our_own_pages_alone(browser: Client) -> None:
+    response = browser.get(asset_path("hub.css"), headers={"Accept-Encoding": "gzip"})
+
+    assert (response.status_code, response["Content-Encoding"]) == (200, "gzip")
+    assert response["Cache-Control"] == "max-age=31536000, public"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "Access-Control-Allow-Origin" not in response
+    assert sum(len(chunk) for chunk in response) < 16_000  # bytes, the design's limit of the packed stylesheet
+
+
+def test_the_scripts_keep_to_the_designs_limit(browser: Client) -> None:
+    response = browser.get(asset_path("hub.js"), headers={"Accept-Encoding": "gzip"})
+    assert sum(len(chunk) for chunk in response) < 25_000

@@ -1,0 +1,176 @@
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection, connections
+from structlog.testing import capture_logs
+
+from felhom_hub.base import schedule
+from felhom_hub.base.models import Job
+from felhom_hub.base.schedule import LEASE, every, run_due
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def no_jobs_but_the_tests_own() -> Iterator[None]:
+    known = dict(schedule.JOBS)
+    schedule.JOBS.clear()
+    yield
+    schedule.JOBS.clear()
+    schedule.JOBS.update(known)
+
+
+def add_job(runs: list[datetime]) -> str:
+    """A job that runs once an hour and notes when it did; its name."""
+
+    @every(HOUR)
+    def note(now: datetime) -> None:
+        runs.append(now)
+
+    (name,) = schedule.JOBS
+    return name
+
+
+def row_of(name: str) -> tuple[object, ...]:
+    job = Job.objects.get(name=name)
+    return job.next_at, job.lease_until, job.started_at, job.succeeded_at, job.last_error
+
+
+def test_a_job_runs_at_once_and_then_once_an_interval() -> None:
+    runs: list[datetime] = []
+    name = add_job(runs)
+    moments = [NOW + timedelta(minutes=minutes) for minutes in (0, 1, 59, 60, 61, 119, 121, 180, 500)]
+
+    ran = [run_due(moment) for moment in moments]
+
+    due = (0, 60, 121, 500)
+    assert runs == [NOW + timedelta(minutes=minutes) for minutes in due]
+    assert ran == [[name] if moment in runs else [] for moment in moments]
+
+
+def test_a_row_says_how_it_went() -> None:
+    name = add_job([])
+
+    run_due(NOW)
+
+    assert row_of(name) == (NOW + HOUR, None, NOW, NOW, "")
+
+
+def test_a_job_is_named_after_its_room_and_function() -> None:
+    def prune(_now: datetime) -> None: ...
+
+    prune.__module__ = "felhom_hub.reports.jobs"
+    every(HOUR)(prune)
+
+    assert list(schedule.JOBS) == ["reports.prune"]
+
+
+def test_a_job_that_somebody_else_holds_is_left_alone_until_the_lease_ends() -> None:
+    runs: list[datetime] = []
+    name = add_job(runs)
+    Job.objects.create(name=name, next_at=NOW, lease_until=NOW + LEASE, lease_holder="other:1")
+
+    assert run_due(NOW + LEASE) == []
+    assert run_due(NOW + LEASE + timedelta(milliseconds=1)) == [name]
+    assert runs == [NOW + LEASE + timedelta(milliseconds=1)]
+
+
+def test_a_job_is_not_taken_up_again_while_it_runs() -> None:
+    inner: list[list[str]] = []
+
+    @every(HOUR)
+    def slow(now: datetime) -> None:
+        inner.append(run_due(now))
+
+    outer = run_due(NOW)
+
+    assert (outer, inner) == (list(schedule.JOBS), [[]])
+
+
+def test_the_holder_is_written_down_while_the_job_runs() -> None:
+    seen: list[tuple[object, object]] = []
+
+    @every(HOUR)
+    def look(_now: datetime) -> None:
+        row = Job.objects.get()
+        seen.append((row.lease_until, row.lease_holder))
+
+    run_due(NOW)
+
+    assert seen == [(NOW + LEASE, schedule._HOLDER)]
+
+
+def test_a_failure_is_logged_and_recorded_and_the_job_has_its_next_turn() -> None:
+    turns: list[datetime] = []
+
+    @every(HOUR)
+    def fails_at_first(now: datetime) -> None:
+        turns.append(now)
+        if len(turns) == 1:
+            raise ValueError("the disk is on fire " * 100)
+
+    (name,) = schedule.JOBS
+    with capture_logs() as logged:
+        first = run_due(NOW)
+    after_first = row_of(name)
+    second = run_due(NOW + HOUR)
+
+    assert (first, second, turns) == ([name], [name], [NOW, NOW + HOUR])
+    assert after_first == (NOW + HOUR, None, NOW, None, f"ValueError: {'the disk is on fire ' * 100}"[:500])
+    assert row_of(name) == (NOW + HOUR + HOUR, None, NOW + HOUR, NOW + HOUR, "")
+    assert [(entry["event"], entry["job"]) for entry in logged] == [("job_failed", name)]
+
+
+def test_one_job_that_fails_does_not_keep_the_others_from_running() -> None:
+    @every(HOUR)
+    def bad(_now: datetime) -> None:
+        raise ZeroDivisionError
+
+    @every(HOUR)
+    def good(_now: datetime) -> None: ...
+
+    assert run_due(NOW) == list(schedule.JOBS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_jobs_wait_for_a_database_that_is_away_and_run_when_it_is_back() -> None:
+    runs: list[datetime] = []
+    name = add_job(runs)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET default_transaction_read_only = on")
+        else:
+            cursor.execute("PRAGMA query_only = ON")
+
+    with capture_logs() as logged:
+        away = run_due(NOW)
+    back = run_due(NOW)
+
+    assert (away, back, runs) == ([], [name], [NOW])
+    assert [entry["event"] for entry in logged] == ["jobs_wait_for_database"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_hubs_that_find_a_job_due_at_once_one_runs_it() -> None:
+    runs: list[datetime] = []
+    name = add_job(runs)
+    together = threading.Barrier(4)
+
+    def turn() -> list[str]:
+        together.wait(60)
+        try:
+            return run_due(NOW)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        ran = [future.result() for future in [pool.submit(turn) for _ in range(4)]]
+
+    assert sorted(ran) == [[], [], [], [name]]
+    assert runs == [NOW]

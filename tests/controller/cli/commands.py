@@ -1,0 +1,54 @@
+"""Runs the command as its users do: as a process of its own."""
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+
+CONTROLLER = [sys.executable, "-c", "from felhom_controller.cli import main; main()"]
+KEY = "a-secret-key"
+SECONDS = 60
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """The environment of a command: the key, and nothing else of ours."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_")}
+    return {**plain, "FELHOM_CONTROLLER_KEY": KEY, **changes}
+
+
+def ended(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """The command, run to its end."""
+    return subprocess.run(
+        [*CONTROLLER, *arguments],
+        capture_output=True,
+        check=False,
+        env=environment(**changes),
+        text=True,
+        timeout=SECONDS,
+    )
+
+
+def started(*arguments: str) -> subprocess.Popen[bytes]:
+    """The command, running; the caller ends it."""
+    return subprocess.Popen([*CONTROLLER, *arguments], env=environment(), stderr=subprocess.DEVNULL)
+
+
+def address_in(controller: subprocess.Popen[str]) -> str:
+    """Host and port that a started command says it listens on."""
+    assert controller.stderr is not None
+    for line in controller.stderr:
+        if line.startswith("listening on "):
+            return line.split()[-1]
+    raise AssertionError("the command did not say where it listens")
+
+
+def applied(address: str, path: str, content: bytes) -> tuple[int, object]:
+    """Status and members of what the address answers to the body."""
+    connection = http.client.HTTPConnection(address, timeout=20)
+    try:
+        connection.request("POST", path, content, {"Authorization": f"Bearer {KEY}"})
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()

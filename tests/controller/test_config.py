@@ -1,0 +1,76 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from felhom_controller.config import ConfigError, ConfigFile
+
+GOOD = b"customer:\n  id: kiss-foto\n"
+NEWER = b"# newer\ncustomer: {id: kiss-foto, name: Kiss}\n"
+
+
+def test_before_the_first_configuration_there_is_none(tmp_path: Path) -> None:
+    config = ConfigFile(tmp_path / "controller.yaml", "kiss-foto")
+    assert (config.read(), config.hash()) == (None, None)
+
+
+def test_a_new_configuration_is_live_and_the_old_one_kept(tmp_path: Path) -> None:
+    config = ConfigFile(tmp_path / "controller.yaml", "kiss-foto")
+    config.apply(GOOD)
+    config.apply(NEWER)
+    assert (config.read(), config.previous_path.read_bytes()) == (NEWER, GOOD)
+    assert config.hash() == hashlib.sha256(NEWER).hexdigest()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["controller.yaml", "controller.yaml.previous"]
+
+
+def test_the_same_configuration_again_keeps_the_previous_one(tmp_path: Path) -> None:
+    config = ConfigFile(tmp_path / "controller.yaml", "kiss-foto")
+    for content in (GOOD, NEWER, NEWER):
+        config.apply(content)
+    assert config.previous_path.read_bytes() == GOOD
+
+
+def test_the_file_is_private(tmp_path: Path) -> None:
+    ConfigFile(tmp_path / "controller.yaml", "kiss-foto").apply(GOOD)
+    assert (tmp_path / "controller.yaml").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"customer:\n  id: papp\n", "customer.id must be 'kiss-foto'; this configuration names 'papp'"),
+        (b"hub: {}\n", "customer.id must be 'kiss-foto'; this configuration names no customer"),
+        (b"customer: kiss-foto\n", "customer.id must be 'kiss-foto'; this configuration names no customer"),
+        (b"", "the configuration must be a YAML mapping"),
+        (b"- a\n", "the configuration must be a YAML mapping"),
+        (b"\xff\xfe\x00", "the configuration is not UTF-8 text"),
+        (b"a: [1\nb: 2\n", "the configuration is not YAML: "),
+        (b"a\x00b: 1\n", "the configuration is not YAML: "),
+        (b"[" * 20_000, "the configuration is nested deeper than 64 levels"),
+        (b"a: !!python/object/apply:os.system [true]\n", "the configuration is not YAML: "),
+    ],
+)
+def test_what_cannot_be_this_controllers_is_refused_and_changes_nothing(
+    tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    config = ConfigFile(tmp_path / "controller.yaml", "kiss-foto")
+    config.apply(GOOD)
+    with pytest.raises(ConfigError) as caught:
+        config.apply(content)
+    assert str(caught.value).startswith(sentence)
+    assert "\n" not in str(caught.value)
+    assert config.read() == GOOD
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"api_key: 'top-secret\n", "the configuration is not YAML: it cannot be read in line 2"),
+        (b"k: top-secret\nk: top-secret2\n", "the configuration is not YAML: a key comes twice in line 2"),
+        (b"k: *top-secret\n", "the configuration is not YAML: it cannot be read in line 1"),
+    ],
+)
+def test_a_refusal_quotes_nothing_of_the_configuration(tmp_path: Path, content: bytes, sentence: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        ConfigFile(tmp_path / "c.yaml", "kiss-foto").apply(content)
+    assert str(caught.value) == sentence

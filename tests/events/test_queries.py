@@ -1,0 +1,60 @@
+from datetime import timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+from tests.build import NOW, incoming_event, record_all_events
+
+from felhom_hub.customers.models import Customer
+from felhom_hub.events.models import Event
+from felhom_hub.events.queries import RecordedEvent, newest_events
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+def pk_of(customer_id: str) -> int:
+    return Customer.objects.get(customer_id=customer_id).pk
+
+
+def test_an_event_is_told_as_it_was_accepted() -> None:
+    record_all_events([incoming_event("a", message="restic: exit status 1")])
+
+    assert newest_events(pk_of("a"), limit=5) == [
+        RecordedEvent(
+            Event.objects.get().pk, "backup_failed", "error", "restic: exit status 1", "controller", NOW
+        )
+    ]  # fmt: skip
+
+
+def test_the_newest_come_first_and_of_one_moment_the_last_stored() -> None:
+    moments = (2, 1, 1, 3)
+    record_all_events(
+        [
+            incoming_event("a", message=str(index), received_at=NOW + minutes * MINUTE)
+            for index, minutes in enumerate(moments)
+        ]
+    )
+
+    assert [event.message for event in newest_events(pk_of("a"), limit=10)] == ["3", "0", "2", "1"]
+    assert [event.message for event in newest_events(pk_of("a"), limit=2)] == ["3", "0"]
+
+
+def test_they_are_of_one_customer_and_of_one_severity_if_asked() -> None:
+    for customer_id in ("a", "b"):
+        record_all_events(
+            [incoming_event(customer_id, severity=each, message=customer_id + each) for each in ("info", "error")]
+        )
+
+    assert [event.message for event in newest_events(pk_of("a"), limit=10)] == ["aerror", "ainfo"]
+    assert [event.message for event in newest_events(pk_of("b"), limit=10, severity="info")] == ["binfo"]
+    assert newest_events(pk_of("b"), limit=10, severity="warning") == []
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_they_cost_one_query(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    record_all_events([incoming_event("a") for _ in range(count)])
+    pk = pk_of("a")
+
+    with django_assert_num_queries(1):
+        newest_events(pk, limit=50)

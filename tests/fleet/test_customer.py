@@ -1,0 +1,170 @@
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.build import NOW, incoming, incoming_event, make_customer, record, record_all_events
+
+from felhom_hub.customers.models import Customer
+from felhom_hub.events.catalogue import Severity
+from felhom_hub.fleet.customer import CustomerPage, Section, customer_page, severity_of
+
+pytestmark = pytest.mark.django_db
+
+ZONE = ZoneInfo("Europe/Budapest")
+MINUTE = timedelta(minutes=1)
+FULL = [{"name": "hdd1", "percent": 97.0, "mounted": True, "state": "ok"}]
+
+
+def page(customer_id: str = "kovacs-peter", severity: Severity | None = None) -> CustomerPage:
+    found = customer_page(customer_id, severity=severity, now=NOW, zone=ZONE)
+    assert found is not None
+    return found
+
+
+def report(minutes: float = 4, **members: Any) -> None:
+    record([incoming(received_at=NOW - minutes * MINUTE, **members)])
+
+
+def test_there_is_no_page_of_nobody() -> None:
+    assert customer_page("nobody", severity=None, now=NOW, zone=ZONE) is None
+
+
+def test_a_pending_customer_has_nothing_to_show_but_what_to_do() -> None:
+    make_customer("new")
+
+    found = page("new")
+
+    assert (found.is_pending, found.reported, found.sections, found.days) == (True, None, [], [])
+    assert found.banner is not None
+    assert found.path == "/customers/new"
+
+
+def test_only_sections_with_data_are_there() -> None:
+    report()
+
+    assert page().sections == [
+        Section("system", "System", ""),
+        Section("reports", "Reports", ""),
+        Section("storage", "Storage", ""),
+        Section("backups", "Backups", ""),
+    ]
+    assert page().banner is None
+
+
+def test_sections_carry_their_marks() -> None:
+    report(storage=FULL, backup={"last_backup_at": "2026-11-20T02:00:00Z"}, containers={"total": 3, "unhealthy": 1})
+    record_all_events([incoming_event()])
+
+    found = page()
+
+    assert found.sections == [
+        Section("system", "System", "down"),
+        Section("reports", "Reports", ""),
+        Section("storage", "Storage", "down"),
+        Section("containers", "Containers", "warn"),
+        Section("backups", "Backups", "warn"),
+        Section("events", "Events", ""),
+    ]
+    assert found.troubled == 4
+    assert found.tones["storage"] == "down"
+    assert found.reported is not None
+    assert found.reported.drives_summary == "1 drive, 1 needs attention"
+
+
+def test_a_silent_server_shows_its_last_known_state() -> None:
+    report(minutes=134, storage=FULL)
+
+    found = page()
+
+    assert found.reported is not None
+    assert (found.reported.is_old, found.sections[0]) == (True, Section("system", "Last known state", ""))
+    assert found.troubled == 0
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(4, "next due in 11 min"), (14.5, "next due in under 1 min"), (20, "the next one is late")]
+)
+def test_the_next_report_is_due_after_a_quarter_of_an_hour(minutes: float, words: str) -> None:
+    report(minutes)
+
+    found = page().reported
+
+    assert found is not None
+    assert found.due_words == words
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "words"),
+    [
+        ("2026-11-23T11:56:10Z", "in step with the hub"),
+        ("2026-11-23T12:09:00Z", "13 min ahead"),
+        ("2026-11-23T09:56:00Z", "2 h behind"),
+        (None, ""),
+    ],
+)
+def test_the_clock_is_compared_with_the_hubs(timestamp: str | None, words: str) -> None:
+    report(timestamp=timestamp)
+
+    found = page().reported
+
+    assert found is not None
+    assert found.skew == words
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(864000, "10 d"), (-5, ""), (1e14, ""), ("long", "")])
+def test_an_uptime_that_cannot_be_is_not_shown(seconds: object, words: str) -> None:
+    report(system={"uptime_seconds": seconds})
+
+    found = page().reported
+
+    assert found is not None
+    assert found.uptime == words
+
+
+def test_events_of_one_severity_are_shown_alone_and_an_empty_choice_keeps_the_section() -> None:
+    report()
+    record_all_events([incoming_event(severity="info", event_type="test"), incoming_event(severity="error")])
+
+    assert [line.severity for day in page().days for line in day.events] == ["Error", "Info"]
+    assert [line.severity for day in page(severity="info").days for line in day.events] == ["Info"]
+    assert page(severity="warning").days == []
+    assert page(severity="warning").sections[-1] == Section("events", "Events", "")
+    assert page().events_summary == "newest 50, 1 error and 0 warnings in 24 h"
+
+
+def test_a_day_without_events_says_so() -> None:
+    report()
+
+    assert page().events_summary == "newest 50, no error or warning in 24 h"
+
+
+@pytest.mark.parametrize(("text", "severity"), [("error", "error"), ("", None), ("fatal", None), ("ERROR", None)])
+def test_an_address_names_a_severity_or_none(text: str, severity: str | None) -> None:
+    assert severity_of(text) == severity
+
+
+def test_the_tiles_have_the_line_of_the_last_day() -> None:
+    for minutes in (34, 19, 4, 1500):
+        report(minutes, system={"cpu_percent": float(minutes % 100)})
+
+    found = page().reported
+
+    assert found is not None
+    assert found.tiles[0].spread == "24 h: 4 to 34 %"
+    assert found.tiles[1].spark is None
+
+
+@pytest.mark.parametrize("reports", [1, 3])
+def test_the_number_of_queries_does_not_grow_with_reports_and_events(reports: int) -> None:
+    for number in range(reports):
+        report(4 + 15 * number)
+        record_all_events([incoming_event(message=str(number))])
+    Customer.objects.update(phone="+36 1 555 014")
+
+    with CaptureQueriesContext(connection) as queries:
+        page()
+
+    assert len(queries) == 5

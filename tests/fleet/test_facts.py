@@ -1,0 +1,58 @@
+from typing import Any
+
+import pytest
+from tests.fleet.summaries import MINUTE_MS, NOW_MS, STALE_MS, server
+
+from felhom_hub.fleet.facts import Fact, backup_fact, has_no_backup, is_silent, report_fact
+
+
+def test_a_server_that_reports_owes_nothing() -> None:
+    assert report_fact([server(minutes=minutes) for minutes in (0, 7, 14.9)], stale_ms=STALE_MS, now_ms=NOW_MS) == Fact(
+        12, 12, 0
+    )
+
+
+def test_silence_is_missing_reports_and_one_missing_server() -> None:
+    servers = [server(), server(minutes=34), server(minutes=600), server(minutes=None)]
+
+    assert report_fact(servers, stale_ms=STALE_MS, now_ms=NOW_MS) == Fact(7, 12, 2)
+
+
+def test_a_new_server_owes_only_what_it_could_have_sent() -> None:
+    new = server(minutes=2, first_received_ms=NOW_MS - 2 * MINUTE_MS, arrivals=b"\x01" + bytes(38))
+
+    assert report_fact([new], stale_ms=STALE_MS, now_ms=NOW_MS) == Fact(1, 1, 0)
+
+
+@pytest.mark.parametrize(("minutes", "silent"), [(None, False), (29.9, False), (30, True), (90, True)])
+def test_only_a_server_that_has_reported_can_be_silent(minutes: float | None, silent: bool) -> None:
+    assert is_silent(server(minutes=minutes), stale_ms=STALE_MS, now_ms=NOW_MS) is silent
+
+
+@pytest.mark.parametrize(
+    ("members", "missing"),
+    [
+        ({}, False),
+        ({"last_backup_ok": None}, False),
+        ({"last_backup_ms": NOW_MS - 26 * 60 * MINUTE_MS}, False),
+        ({"last_backup_ms": NOW_MS - 26 * 60 * MINUTE_MS - 1}, True),
+        ({"last_backup_ok": False}, True),
+        ({"last_backup_ok": 0}, True),  # as SQLite stores it
+        ({"last_backup_ms": None, "last_backup_ok": None}, True),
+    ],
+)
+def test_a_backup_is_missing_when_it_is_old_failed_or_unheard_of(members: dict[str, Any], missing: bool) -> None:
+    assert has_no_backup(server(**members), now_ms=NOW_MS) is missing
+
+
+def test_backups_are_counted_of_the_servers_that_report() -> None:
+    servers = [server(), server(last_backup_ok=False), server(minutes=None)]
+
+    assert backup_fact(servers, now_ms=NOW_MS) == Fact(1, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("fact", "percent"), [(Fact(0, 0, 0), 100), (Fact(4, 4, 0), 100), (Fact(199, 200, 1), 99), (Fact(0, 4, 1), 0)]
+)
+def test_a_bar_is_full_only_when_nothing_is_missing(fact: Fact, percent: int) -> None:
+    assert fact.percent == percent

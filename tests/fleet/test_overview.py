@@ -1,0 +1,173 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.build import NOW, incoming, make_customer, record
+
+from felhom_hub.customers.models import Customer
+from felhom_hub.fleet import overview as overview_module
+from felhom_hub.fleet.address import SHOWN_STATUSES, Column, Problem, View
+from felhom_hub.fleet.facts import Fact
+from felhom_hub.fleet.overview import Overview, Part, Share, overview
+from felhom_hub.reports.state import Incoming
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+def report(customer_id: str, *, minutes: float = 4, health: str = "ok", message: str = "", **members: Any) -> Incoming:
+    """One that came so many minutes ago."""
+    issues = [message] if message else []
+    said = {"status": health, "issues": issues, "warnings": []}
+    return incoming(
+        customer_id, received_at=NOW - minutes * MINUTE, health=said, customer_name=customer_id.title(), **members
+    )
+
+
+def a_fleet() -> None:
+    """One of each kind."""
+    make_customer("waits", name="Waits", town="Győr", created_at=NOW - 180 * MINUTE)
+    record(
+        [
+            report("silent", minutes=134),
+            report("late", minutes=38),
+            report("failed", health="fail", message="drive hdd1 is read-only"),
+            report("warned", health="warn", message="Ékezet: árvíz"),
+            report("paused", monitoring_paused=True),
+            report("zoltan"),
+            report("adam"),
+            report("blocked", health="fail"),
+        ]
+    )
+    Customer.objects.filter(customer_id="blocked").update(blocked_at=NOW)
+    Customer.objects.filter(customer_id="adam").update(name="Ádám", town="Pécs")
+
+
+def names(found: Overview) -> dict[str, list[str]]:
+    return {group.name: [row.anchor.removeprefix("c-") for row in group.rows] for group in found.groups}
+
+
+def test_an_empty_hub_has_no_servers() -> None:
+    found = overview(View(), now=NOW)
+
+    assert (found.total, found.attention, found.groups, found.shares) == (0, 0, [], [])
+
+
+def test_the_fleet_stands_worst_first_and_blocked_ones_nowhere() -> None:
+    a_fleet()
+
+    found = overview(View(), now=NOW)
+
+    assert names(found) == {
+        "attention": ["failed", "silent", "late", "warned"],
+        "waiting": ["waits", "paused"],
+        "normal": ["adam", "zoltan"],
+    }
+    assert {group.name: group.total for group in found.groups} == {"attention": 4, "waiting": 2, "normal": 2}
+    assert (found.attention, found.total, found.blocked, found.waiting, found.found) == (4, 8, 1, 2, 8)
+    assert {chip.word: chip.count for chip in found.filters} == {
+        "Down": 2, "Warning": 2, "Pending": 1, "Disabled": 1, "OK": 2,
+    }  # fmt: skip
+    assert found.shares == [
+        Share("down", 0.0, 24.5),
+        Share("warn", 25.0, 24.5),
+        Share("idle", 50.0, 24.5),
+        Share("ok", 75.0, 24.5),
+    ]
+
+
+def test_the_facts_count_reports_and_backups_of_those_that_report() -> None:
+    a_fleet()
+
+    found = overview(View(), now=NOW)
+
+    # Five have sent their first and only report just now; of the silent ones, one owes two of three, one all four.
+    assert (found.reports, found.backups) == (Fact(6, 12, 2), Fact(7, 7, 0))
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (View(text="gyor"), {"waiting": ["waits"]}),
+        (View(text="ÁDAM"), {"normal": ["adam"]}),
+        (View(text="arviz"), {"attention": ["warned"]}),
+        (View(text="read-only"), {"attention": ["failed"]}),
+        (View(text="no report for 2 h"), {"attention": ["silent"]}),
+        (View(text="blocked"), {}),
+        (View(problem=Problem.SILENT), {"attention": ["silent", "late"]}),
+        (View(problem=Problem.SILENT, text="late"), {"attention": ["late"]}),
+        (View(problem=Problem.NO_BACKUP), {}),
+    ],
+)
+def test_filters_narrow_the_list_and_nothing_else(view: View, expected: dict[str, list[str]]) -> None:
+    a_fleet()
+
+    found = overview(view, now=NOW)
+
+    assert names(found) == expected
+    assert (found.total, found.attention) == (8, 4)
+
+
+def test_a_status_shows_its_servers_alone() -> None:
+    a_fleet()
+
+    shown = {
+        chip.word: names(overview(View(status=chip_status), now=NOW))
+        for chip_status, chip in zip(SHOWN_STATUSES, overview(View(), now=NOW).filters, strict=True)
+    }
+
+    assert shown == {
+        "Down": {"attention": ["failed", "silent"]},
+        "Warning": {"attention": ["late", "warned"]},
+        "Pending": {"waiting": ["waits"]},
+        "Disabled": {"waiting": ["paused"]},
+        "OK": {"normal": ["adam", "zoltan"]},
+    }
+
+
+def test_a_column_takes_the_place_of_the_groups() -> None:
+    a_fleet()
+
+    found = overview(View(sort=Column.CUSTOMER), now=NOW)
+
+    assert names(found) == {
+        "sorted": ["adam", "failed", "late", "paused", "silent", "waits", "warned", "zoltan"],
+    }
+    assert found.sorted_words == "sorted by Customer, A to Z"
+    assert names(overview(View(sort=Column.REPORT), now=NOW))["sorted"][:2] == ["silent", "late"]
+
+
+def test_pages_go_through_the_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overview_module, "PAGE_ROWS", 3)
+    a_fleet()
+
+    pages = [overview(View(page=number), now=NOW) for number in (1, 2, 3)]
+
+    assert [names(page) for page in pages] == [
+        {"attention": ["failed", "silent", "late"]},
+        {"attention": ["warned"], "waiting": ["waits", "paused"]},
+        {"normal": ["adam", "zoltan"]},
+    ]
+    assert [page.part for page in pages] == [
+        Part(1, 3, 1, 3, "", "/?page=2"),
+        Part(4, 6, 2, 3, "/", "/?page=3"),
+        Part(7, 8, 3, 3, "/?page=2", ""),
+    ]
+    assert {group.name: group.total for group in pages[1].groups} == {"attention": 4, "waiting": 2}
+    assert overview(View(page=99), now=NOW).part == pages[2].part
+
+
+@pytest.mark.parametrize("servers", [1, 3])
+@pytest.mark.parametrize(
+    ("view", "count"), [(View(), 3), (View(sort=Column.CPU), 2), (View(text="c"), 5), (View(problem=Problem.SILENT), 3)]
+)
+def test_the_number_of_queries_does_not_grow_with_the_fleet(servers: int, view: View, count: int) -> None:
+    record([report(f"c{number}", minutes=40, health="warn") for number in range(servers)])
+
+    with CaptureQueriesContext(connection) as queries:
+        assert overview(view, now=NOW).found == servers
+
+    assert len(queries) == count

@@ -1,0 +1,83 @@
+"""A hub of two pages, to try frame, sign-in and protection on beside the real pages, and its known password."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import RequestContext, Template
+from django.urls import URLPattern, URLResolver, include, path
+from pytest_django import Settings
+
+from felhom_hub.base import pages
+
+PASSWORD = "három-öt-hét"
+# Four rounds make a test quick; the hub's own hashes have twelve.
+PASSWORD_HASH = "$2b$04$LEWBLF3OvE2dqATOpx2ySuoNrzRuR.4EU5sGNaGjDlxtZ7WNcrESG"
+
+PAGE = Template(Path(__file__).with_suffix(".html").read_text("utf-8"))
+
+
+@dataclass
+class Site:
+    """What the pages show; tests change it between two refreshes."""
+
+    headline: str = "All 3 servers are well"
+    every_seconds: int = 60
+    rows: list[tuple[str, str]] = field(
+        default_factory=lambda: [("kiss", "3 min"), ("papp", "4 min"), ("szabo", "5 min")]
+    )
+    since: datetime = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
+    changes: int = 0
+    is_down: bool = False
+    stream: str = "retry: 600000\n\n"
+
+
+site = Site()
+
+
+def with_auth(settings: Settings, **changes: Any) -> None:
+    settings.HUB = replace(settings.HUB, auth=replace(settings.HUB.auth, **changes))
+
+
+def with_server(settings: Settings, **changes: Any) -> None:
+    settings.HUB = replace(settings.HUB, server=replace(settings.HUB.server, **changes))
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    if site.is_down:
+        return HttpResponse(status=503)
+    wanted = request.GET.get("q", "")
+    rows = [row for row in site.rows if wanted in row[0]]
+    return HttpResponse(PAGE.render(RequestContext(request, {"site": site, "rows": rows})))
+
+
+def change(_request: HttpRequest) -> HttpResponse:
+    site.changes += 1
+    return JsonResponse({"ok": True})
+
+
+def boom(_request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("secret detail")
+
+
+def live(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(site.stream, content_type="text/event-stream")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", overview),
+    path("change", change),
+    path("api/v1/change", change),
+    path("boom", boom),
+    path("api/v1/boom", boom),
+    path("live", live),
+    path("theme", pages.choose_theme, name="theme"),
+    path("", include("felhom_hub.operators.urls")),
+]
+
+handler400 = pages.bad_request
+handler403 = pages.forbidden
+handler404 = pages.not_found
+handler500 = pages.server_error

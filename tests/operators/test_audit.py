@@ -1,0 +1,31 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+
+from felhom_hub.operators.audit import COMMAND_LINE, Actor, record_audit
+from felhom_hub.operators.models import AuditEntry
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+COLUMNS = ("at", "actor", "action", "customer_id", "detail", "address")
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_entry_says_who_did_what_when_to_whom_and_from_where() -> None:
+    by = Actor("operator", "192.0.2.7")
+    record_audit("customer_blocked", by=by, now=NOW, customer_id="kovacs-peter", detail="moved away")
+    expected = (NOW, "operator", "customer_blocked", "kovacs-peter", "moved away", "192.0.2.7")
+    assert list(AuditEntry.objects.values_list(*COLUMNS)) == [expected]
+
+
+def test_at_the_command_line_there_is_no_address() -> None:
+    record_audit("hub_started", by=COMMAND_LINE, now=NOW)
+    assert list(AuditEntry.objects.values_list(*COLUMNS)) == [(NOW, "command line", "hub_started", "", "", "")]
+
+
+def test_an_entry_goes_with_the_deed_that_is_taken_back() -> None:
+    with transaction.atomic():
+        record_audit("customer_blocked", by=COMMAND_LINE, now=NOW)
+        transaction.set_rollback(True)
+    assert not AuditEntry.objects.exists()

@@ -1,0 +1,20 @@
+import pytest
+from django.test import RequestFactory
+
+from felhom_hub.project.navigation import ENTRIES, Entry, navigation
+
+
+@pytest.mark.parametrize(
+    ("path", "current"), [("/", True), ("/customers/kiss", True), ("/customers", False), ("/login", False)]
+)
+def test_the_fleet_owns_the_overview_and_the_customers_pages(path: str, current: bool) -> None:
+    assert navigation(RequestFactory().get(path)) == {"navigation": [(ENTRIES[0], current)]}
+
+
+def test_an_entry_without_pages_below_is_current_on_its_own_path_alone() -> None:
+    events = Entry("Events", "/events", "bell", "e")
+    assert [events.is_current(path) for path in ("/events", "/events/7", "/")] == [True, False, False]
+
+
+def test_no_two_entries_share_a_key_or_a_path() -> None:
+    assert len({entry.key for entry in ENTRIES}) == len({entry.path for entry in ENTRIES}) == len(ENTRIES)

@@ -1,0 +1,108 @@
+import re
+from datetime import time, timedelta
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from felhom_hub.project import rules
+from felhom_hub.project.setting import Rule
+
+BCRYPT = "$2b$12$" + "a" * 53
+MAKE_ONE = "make one with `felhom-hub hash-password`; a compose file wants $$ for each $ of it"
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "value"),
+    [
+        (rules.LINE, "", ""),
+        (rules.LINE, "Kovács Péter", "Kovács Péter"),
+        (rules.TOKEN, "re_aBc-1~", "re_aBc-1~"),
+        (rules.FLAG, "true", True),
+        (rules.FLAG, "Yes", True),
+        (rules.FLAG, "ON", True),
+        (rules.FLAG, "False", False),
+        (rules.FLAG, "no", False),
+        (rules.FLAG, "off", False),
+        (rules.whole_number(1, 3650), "1", 1),
+        (rules.whole_number(1, 3650), "3650", 3650),
+        (rules.duration("1m"), "60s", timedelta(minutes=1)),
+        (rules.TIME_OF_DAY, "04:30", time(4, 30)),
+        (rules.TIME_OF_DAY, "4:30", time(4, 30)),
+        (rules.TIME_OF_DAY, "23:59", time(23, 59)),
+        (rules.NETWORKS, "", ()),
+        (rules.NETWORKS, "10.0.0.0/8, ::1", (ip_network("10.0.0.0/8"), ip_network("::1"))),
+        (rules.NETWORKS, "10.0.0.0/8\n1.2.3.4", (ip_network("10.0.0.0/8"), ip_network("1.2.3.4"))),
+        (rules.PUBLIC_URL, "", ""),
+        (rules.PUBLIC_URL, "https://hub.example.org/", "https://hub.example.org"),
+        (rules.TIME_ZONE, "Europe/Budapest", ZoneInfo("Europe/Budapest")),
+        (rules.DIRECTORY, "/data/", Path("/data")),
+        (rules.EMAIL_ADDRESS, "", ""),
+        (rules.EMAIL_ADDRESS, "a.b+c@example.org", "a.b+c@example.org"),
+        (rules.EMAIL_ADDRESS, "Felhom Kft <a@example.org>", "Felhom Kft <a@example.org>"),
+        (rules.IMAGE_NAME, "", ""),
+        (rules.IMAGE_NAME, "localhost:5000/a/b-c.d_e", "localhost:5000/a/b-c.d_e"),
+        (rules.BCRYPT_HASH, "", ""),
+        (rules.BCRYPT_HASH, BCRYPT, BCRYPT),
+        (rules.BCRYPT_HASH, BCRYPT.replace("$2b", "$2y"), BCRYPT.replace("$2b", "$2y")),
+    ],
+)
+def test_a_possible_value_is_read(rule: Rule[Any], text: str, value: object) -> None:
+    assert rule.read(text) == value
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "reason"),
+    [
+        (rules.LINE, "a\nb", ""),
+        (rules.LINE, "a\x1b[31m", ""),
+        (rules.TOKEN, "a b", ""),
+        (rules.TOKEN, "kulcsé", ""),
+        (rules.TOKEN, "a\n", ""),
+        (rules.FLAG, "1", ""),
+        (rules.FLAG, "", ""),
+        (rules.whole_number(1, 3650), "0", ""),
+        (rules.whole_number(1, 3650), "3651", ""),
+        (rules.whole_number(1, 3650), "1.0", ""),
+        (rules.whole_number(1, 3650), "٣", ""),
+        (rules.whole_number(1, 3650), "9" * 10_000, ""),
+        (rules.duration("1m"), "59s", ""),
+        (rules.duration("1m"), "-5m", ""),
+        (rules.duration("1m"), "soon", ""),
+        (rules.TIME_OF_DAY, "24:00", ""),
+        (rules.TIME_OF_DAY, "12:60", ""),
+        (rules.TIME_OF_DAY, "0430", ""),
+        (rules.NETWORKS, "10.0.0.0/8, x", "'x' is no network"),
+        (rules.PUBLIC_URL, "hub", "it needs http:// or https:// and a host"),
+        (rules.TIME_ZONE, "europe/budapest", "did you mean Europe/Budapest?"),
+        (rules.TIME_ZONE, "Europe", ""),
+        (rules.TIME_ZONE, "../../etc/passwd", ""),
+        (rules.TIME_ZONE, "", ""),
+        (rules.DIRECTORY, "", ""),
+        (rules.DIRECTORY, " ", ""),
+        (rules.FILE, "a\0b", ""),
+        (rules.DIRECTORY, "/srv/what?", "a ? would end the path where it stands in a URL"),
+        (rules.EMAIL_ADDRESS, "nobody", ""),
+        (rules.EMAIL_ADDRESS, "a@example.org, b@example.org", ""),
+        (rules.EMAIL_ADDRESS, "a@example.org\nBcc: b@example.org", ""),
+        (rules.EMAIL_ADDRESS, "Felhom <a@example.org>, b@example.org", ""),
+        (rules.IMAGE_NAME, "registry.example.org/a/b:v1", ""),
+        (rules.IMAGE_NAME, "controller", ""),
+        (rules.BCRYPT_HASH, "hunter2", MAKE_ONE),
+        (rules.BCRYPT_HASH, "b$12" + "a" * 53, MAKE_ONE),
+    ],
+)  # fmt: skip
+def test_an_impossible_value_is_refused_with_what_its_rule_does_not_say(
+    rule: Rule[Any], text: str, reason: str
+) -> None:
+    with pytest.raises(ValueError, match=rf"^{re.escape(reason)}$"):
+        rule.read(text)
+
+
+def test_a_relative_path_counts_from_the_directory_of_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert rules.DIRECTORY.read("data") == tmp_path / "data"

@@ -1,0 +1,73 @@
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+
+import click
+import pytest
+from pytest_django import Settings
+
+from felhom_hub.project.addresses import ListenAddress
+from felhom_hub.project.running import dashboard_url, run
+
+
+def with_server(settings: Settings, **values: object) -> None:
+    settings.HUB = replace(settings.HUB, server=replace(settings.HUB.server, **values))
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8080/"),
+        ("192.0.2.7", "http://192.0.2.7:8080/"),
+        ("hub.example.hu", "http://hub.example.hu:8080/"),
+        ("", "http://127.0.0.1:8080/"),
+        ("0.0.0.0", "http://127.0.0.1:8080/"),  # noqa: S104 - compared only
+        ("::", "http://127.0.0.1:8080/"),
+        ("::1", "http://[::1]:8080/"),
+        ("2001:db8::7", "http://[2001:db8::7]:8080/"),
+    ],
+)
+def test_dashboard_is_where_this_machine_finds_it(host: str, url: str, settings: Settings) -> None:
+    with_server(settings, public_url="")
+
+    assert dashboard_url(ListenAddress(host, 0), 8080) == url
+
+
+def test_dashboard_is_at_the_public_address_where_there_is_one(settings: Settings) -> None:
+    with_server(settings, public_url="https://hub.example.hu/")
+
+    assert dashboard_url(ListenAddress("127.0.0.1", 8080), 8080) == "https://hub.example.hu/"
+
+
+@contextlib.contextmanager
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        yield taken.getsockname()[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taken_port_is_told_before_anything_else_is_done(settings: Settings) -> None:
+    done: list[str] = []
+    with taken_port() as port:
+        with_server(settings, listen=ListenAddress("127.0.0.1", port))
+        with pytest.raises(click.UsageError) as raised:
+            run(lambda _url, _password: done.append("announced"), between=lambda: done.append("between"))
+
+    reason = f"server.listen 127.0.0.1:{port} cannot be used: {os.strerror(98)}"
+    assert (raised.value.message, done) == (reason, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_runs_between_comes_before_the_announcement_and_its_failure_is_not_hidden(settings: Settings) -> None:
+    with_server(settings, listen=ListenAddress("127.0.0.1", 0))
+    announced: list[str] = []
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run(lambda url, _password: announced.append(url), between=fail)
+
+    assert announced == []

@@ -1,0 +1,140 @@
+"""Everybody who may knock at a hub's door, with what each brings along; made on a real hub by its own commands."""
+
+import http.client
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlencode
+
+import bcrypt
+from tests.servers.clients import Answer
+from tests.servers.hub import API_KEY, Hub
+
+PASSWORD = "correct horse battery staple"
+# The lowest cost: what is tested is who may what, not how long a guess takes.
+PASSWORD_HASH = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
+
+_CSRF_FIELD = re.compile(r'name="_csrf" value="([0-9a-f]{64})"')
+_REVOKE = """
+import sys
+import django
+django.setup()
+from django.db.models import F
+from felhom_hub.customers.models import Credential
+keys = Credential.objects.filter(kind="api_key", customer__customer_id=sys.argv[1])
+sys.exit(keys.update(revoked_at=F("created_at")) != 1)
+"""
+
+OWN, OTHER, BLOCKED, REVOKED = "kovacs-peter", "nagy-anna", "szabo-bela", "toth-eva"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What somebody sends along, and the customer whose data is asked for or brought."""
+
+    name: str
+    headers: tuple[tuple[str, str], ...] = ()
+    customer_id: str = OWN
+    is_operator: bool = False
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running hub with its callers by name."""
+
+    hub: Hub
+    callers: dict[str, Caller]
+
+    def call(
+        self, caller: Caller, method: str, path: str, body: bytes | None = None, headers: Iterable[tuple[str, str]] = ()
+    ) -> Answer:
+        """One request of this caller; the operator gets a session of its own for it, and shows its token."""
+        sent = dict(headers) | dict(caller.headers)
+        if caller.is_operator:
+            sent |= self._signed_in()
+        return self.exchange(method, path, body, sent)
+
+    def exchange(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        """One request on a connection of its own, with exactly these headers."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.hub.port, timeout=30)
+        try:
+            connection.request(method, path, body, dict(headers))
+            response = connection.getresponse()
+            # A live stream would not end by itself; its first line is enough.
+            is_stream = response.headers.get_content_type() == "text/event-stream"
+            content = response.readline() if is_stream else response.read()
+        finally:
+            connection.close()
+        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
+
+    def _signed_in(self) -> dict[str, str]:
+        form = urlencode({"password": PASSWORD}).encode()
+        answer = self.exchange("POST", "/login", form, {"Content-Type": "application/x-www-form-urlencoded"})
+        assert answer.status == HTTPStatus.SEE_OTHER, answer.body
+        cookie = answer.headers["set-cookie"].partition(";")[0]
+        page = self.exchange("GET", "/", None, {"Cookie": cookie}).body.decode()
+        token = _CSRF_FIELD.search(page)
+        assert token is not None, page
+        return {"Cookie": cookie, "X-CSRF-Token": token[1]}
+
+
+def make_site(hub: Hub) -> Site:
+    """Four customers, each with a key of its own: one blocked, one whose key is revoked."""
+    keys = {customer_id: add_customer(hub, customer_id) for customer_id in (OWN, OTHER, BLOCKED, REVOKED)}
+    run(hub, "customer", "block", BLOCKED)
+    revoke_key(hub, REVOKED)
+    callers = (
+        Caller("nobody"),
+        Caller("wrong key", _bearer("nobody-has-this-key")),
+        Caller("own key", _bearer(keys[OWN])),
+        Caller("other's key", _bearer(keys[OTHER])),
+        Caller("blocked", _bearer(keys[BLOCKED]), BLOCKED),
+        Caller("revoked", _bearer(keys[REVOKED]), REVOKED),
+        Caller("global key", _bearer(API_KEY)),
+        # There is one role. Where a viewer comes, it is one more caller here and one more column in the matrix.
+        Caller("operator", is_operator=True),
+    )
+    return Site(hub, {caller.name: caller for caller in callers})
+
+
+def add_customer(hub: Hub, customer_id: str) -> str:
+    """There is such a customer; its key."""
+    name = f"Customer {customer_id}"
+    domain, email = f"{customer_id}.example.hu", f"{customer_id}@example.hu"
+    written = run(hub, "customer", "add", customer_id, "--name", name, "--domain", domain, "--email", email, "--json")
+    key: str = json.loads(written)["api_key"]
+    return key
+
+
+def revoke_key(hub: Hub, customer_id: str) -> None:
+    """The customer's key holds no longer; done beside the running hub, as another process would."""
+    _run(hub, "-c", _REVOKE, customer_id)
+
+
+def run(hub: Hub, *arguments: str) -> str:
+    """What the command of `felhom-hub` prints; it must succeed."""
+    return _run(hub, "-m", "felhom_hub.cli", *arguments)
+
+
+def _run(hub: Hub, *arguments: str) -> str:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_HUB_")}
+    environment = inherited | {
+        "PYTHONPATH": str(Path(__file__).parents[2] / "src"),
+        "DJANGO_SETTINGS_MODULE": "felhom_hub.project.settings",
+        "FELHOM_HUB_CONFIG": str(hub.directory / "hub.yaml"),
+    }
+    done = subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, timeout=120, check=False, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _bearer(key: str) -> tuple[tuple[str, str], ...]:
+    return (("Authorization", f"Bearer {key}"),)

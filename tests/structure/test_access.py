@@ -1,0 +1,152 @@
+"""The access matrix: every route, every method that it has, every caller, and the status that each must get.
+
+A new route needs a line for each of its methods; so does a new method. Nineteen of thirty-four known holes in
+comparable products were a forgotten check on a side route.
+"""
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+from tests.structure.callers import BLOCKED, OTHER, OWN, PASSWORD, Site
+from tests.structure.routes import all_paths, api_paths, page_paths
+
+CALLERS = (
+    "nobody", "wrong key", "own key", "other's key", "blocked", "revoked", "global key", "operator",
+)  # fmt: skip
+
+PUBLIC = (200,) * 8
+# What an operator's browser gets; a key opens no page.
+PAGE = (302,) * 7
+
+MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
+    #                                                   nobody wrong own other blocked revoked global operator
+    ("POST", "/api/v1/report"):                          (401, 401, 200, 403, 200, 401, 200, 401),
+    ("POST", "/api/v1/event"):                           (401, 401, 200, 403, 200, 401, 200, 401),
+    ("GET", "/api/v1/customers"):                        (401, 401, 200, 200, 200, 401, 200, 401),
+    ("GET", "/api/v1/customers/{customer_id}"):          (401, 401, 200, 403, 200, 401, 200, 401),
+    ("GET", "/api/v1/customers/{customer_id}/history"):  (401, 401, 200, 403, 200, 401, 200, 401),
+    ("GET", "/api/v1/openapi.json"):                     PUBLIC,
+    ("GET", "/livez"):                                   PUBLIC,
+    ("GET", "/readyz"):                                  PUBLIC,
+    ("GET", "/healthz"):                                 PUBLIC,
+    ("GET", "/metrics"):                                 (401, 401, 403, 403, 403, 401, 200, 401),
+    ("GET", "/"):                                        (*PAGE, 200),
+    ("GET", "/customers/{customer_id}"):                 (*PAGE, 200),
+    ("GET", "/login"):                                   (*(200,) * 7, 302),
+    ("POST", "/login"):                                  (303,) * 8,
+    ("POST", "/logout"):                                 (*PAGE, 303),
+    ("POST", "/theme"):                                  (*PAGE, 303),
+    ("GET", "/live"):                                    (*(401,) * 7, 200),
+}  # fmt: skip
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+# As from afar: `/metrics` opens without a key to callers on the hub's own machine.
+FROM_AFAR = (("X-Forwarded-For", "203.0.113.7"),)
+FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
+
+
+def body_of(method: str, route: str, customer_id: str) -> tuple[bytes | None, tuple[tuple[str, str], ...]]:
+    """What a right request of this route brings along, and its headers."""
+    if method != "POST":
+        return None, FROM_AFAR
+    bodies = {
+        "/api/v1/report": {"customer_id": customer_id},
+        "/api/v1/event": {"customer_id": customer_id, "event_type": "test"},
+    }
+    if route in bodies:
+        return json.dumps(bodies[route]).encode(), FROM_AFAR
+    return urlencode({"password": PASSWORD}).encode(), FROM_AFAR + FORM
+
+
+CELLS = [
+    (caller, method, route, status)
+    for (method, route), statuses in MATRIX.items()
+    for caller, status in zip(CALLERS, statuses, strict=True)
+]
+
+
+def test_every_route_has_its_line() -> None:
+    assert sorted({route for _, route in MATRIX}) == all_paths()
+
+
+def test_every_caller_has_its_column(site: Site) -> None:
+    assert tuple(site.callers) == CALLERS
+
+
+@pytest.mark.parametrize(("caller", "method", "route", "status"), CELLS)
+def test_caller_gets_what_the_matrix_says(site: Site, caller: str, method: str, route: str, status: int) -> None:
+    who = site.callers[caller]
+    body, headers = body_of(method, route, who.customer_id)
+
+    answer = site.call(who, method, route.format(customer_id=who.customer_id), body, headers)
+
+    assert answer.status == status, answer.body
+
+
+@pytest.mark.parametrize("route", sorted({route for _, route in MATRIX}))
+def test_methods_without_a_line_are_refused(site: Site, route: str) -> None:
+    missing = [method for method in METHODS if (method, route) not in MATRIX]
+    who = site.callers["global key" if route in api_paths() else "operator"]
+
+    statuses = {method: site.call(who, method, route.format(customer_id=OWN)).status for method in missing}
+
+    assert statuses == dict.fromkeys(missing, 405)
+
+
+@pytest.mark.parametrize("route", [route for method, route in MATRIX if method == "GET"])
+def test_head_opens_no_more_than_get(site: Site, route: str) -> None:
+    statuses = [
+        site.call(who, "HEAD", route.format(customer_id=who.customer_id), None, FROM_AFAR).status
+        for who in site.callers.values()
+    ]
+
+    assert tuple(statuses) in (MATRIX["GET", route], (405,) * len(CALLERS))
+
+
+@pytest.mark.parametrize("caller", ["own key", "other's key", "blocked"])
+def test_list_shows_a_customers_own_key_itself_only(site: Site, caller: str) -> None:
+    who = site.callers[caller]
+    own = {"own key": OWN, "other's key": OTHER, "blocked": BLOCKED}[caller]
+    queries = ("", "?q=example", f"?q={OWN}", "?cursor=a", "?limit=1000", "?status=PENDING")
+
+    seen = {
+        listed["customer_id"]
+        for query in queries
+        for listed in site.call(who, "GET", f"/api/v1/customers{query}").document["customers"]
+    }
+
+    assert seen == {own}
+
+
+def test_unknown_customer_looks_to_a_customers_own_key_as_another_one(site: Site) -> None:
+    who = site.callers["own key"]
+
+    answers = [site.call(who, "GET", f"/api/v1/customers/{other}") for other in (OTHER, "nobody-of-this-name")]
+
+    assert [answer.status for answer in answers] == [403, 403]
+    assert answers[0].body.replace(OTHER.encode(), b"") == answers[1].body.replace(b"nobody-of-this-name", b"")
+
+
+def test_metrics_open_without_a_key_on_the_hubs_own_machine_only_where_nothing_was_forwarded(site: Site) -> None:
+    nobody = site.callers["nobody"]
+    plain = site.call(nobody, "GET", "/metrics").status
+    forwarded = [
+        site.call(nobody, "GET", "/metrics", None, [(name, "127.0.0.1")]).status
+        for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+    ]
+
+    assert (plain, forwarded) == (200, [401, 401, 401])
+
+
+@pytest.mark.parametrize("route", sorted(set(page_paths()) - {"/login", "/live"}))
+def test_pages_send_strangers_to_the_sign_in(site: Site, route: str) -> None:
+    answer = site.call(site.callers["nobody"], "GET", route.format(customer_id=OWN))
+
+    assert (answer.status, answer.headers["location"].partition("?")[0]) == (302, "/login")
+
+
+@pytest.mark.parametrize("path", ["/no-such-page", "/customers/../api/v1/customers", "//api/v1/customers", "/static/x"])
+def test_strangers_find_nothing_beside_the_table(site: Site, path: str) -> None:
+    assert site.call(site.callers["nobody"], "GET", path).status in (302, 404)
