@@ -11,6 +11,9 @@ import pytest
 from felhom_hub.project.checks.database import judge_postgresql_version
 from felhom_hub.project.checks.findings import Finding, Level
 
+# The files of data directories, whatever database the run itself stores in.
+pytestmark = pytest.mark.sqlite_only
+
 PAGE_BYTES = 8192
 
 
