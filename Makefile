@@ -6,7 +6,7 @@ PORT ?= 8080
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
-.PHONY: help setup demo test test-long check format bench bench-packages lock assets system-packages clean
+.PHONY: help setup demo test test-long check format bench lock assets system-packages clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -52,14 +52,8 @@ test-long: setup .venv/.dev-ready system-packages ## the long fault rounds as we
 	$(RUN) pytest
 	$(RUN) pytest --database=postgresql
 
-bench: setup .venv/.dev-ready bench-packages ## a table of what is measured, and build/bench.json; ten to twenty minutes on a quiet machine
+bench: setup .venv/.dev-ready system-packages ## a table of what is measured, and build/bench.json; ten to twenty minutes on a quiet machine
 	$(RUN) bench
-
-# What `make bench` needs from the system: wrk, which sends the reports.
-bench-packages:
-	@command -v wrk >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wrk >/dev/null; } || \
-		{ echo "Missing: wrk. Get it with the system's packages (on Debian and Ubuntu: sudo apt-get install wrk)." >&2; exit 1; }
 
 check: setup .venv/.dev-ready ## format, lint, types, import contracts, missing migrations
 	$(BIN)/ruff format --check .

@@ -40,7 +40,7 @@ def find_wrk() -> str:
     """The program; BenchError with the way to get it where it is missing."""
     found = shutil.which("wrk")
     if found is None:
-        raise BenchError("wrk is missing; `make bench-packages` installs it or says how to get it")
+        raise BenchError("wrk is missing; `make system-packages` installs it or says how to get it")
     return found
 
 

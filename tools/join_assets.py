@@ -1,5 +1,5 @@
 # noqa: INP001 - a script beside the package, not a part of it
-"""Joins the front end's sources into the few files that a browser loads, each named by its content.
+"""Joins and shrinks the front end's sources into the few files that a browser loads, each named by its content.
 
 Writes src/felhom_hub/static/ anew: the files, a gzip copy of each, and manifest.json (plain name to content's name),
 which base/assets.py reads. The order of a bundle is the order of its list: later styles win over earlier ones.
@@ -8,8 +8,9 @@ which base/assets.py reads. The order of a bundle is the order of its list: late
 import gzip
 import hashlib
 import json
-import re
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -24,20 +25,13 @@ STYLES = (
     "fleet-widths", "narrow-parts", "table-widths", "frame",
 )  # fmt: skip
 SCRIPTS = (
-    "start", "theme", "menus", "dialogs", "password", "times", "order", "morph", "band", "refresh", "live", "soft",
-    "keyboard",
+    "start", "theme", "menus", "dialogs", "toasts", "password", "times", "order", "morph", "band", "refresh", "live",
+    "soft", "keyboard",
 )  # fmt: skip
-LIBRARIES = (MODULES / "htmx.org/dist/htmx.min.js", MODULES / "idiomorph/dist/idiomorph-ext.min.js")
+LIBRARIES = (MODULES / "htmx.org/dist/htmx.min.js", MODULES / "idiomorph/dist/idiomorph.min.js")
 
 # Twelve hex digits are what WhiteNoise takes for a name that changes with its content, and so caches for good.
 DIGEST_DIGITS = 12
-
-
-def without_indentation(text: str) -> str:
-    """The text without leading blanks, empty lines, and lines that are only a comment."""
-    text = re.sub(r"^\s*/\*[^*]*\*/\s*$", "", text, flags=re.MULTILINE)
-    lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
 
 
 def sources(folder: str, names: tuple[str, ...], ending: str) -> str:
@@ -45,16 +39,25 @@ def sources(folder: str, names: tuple[str, ...], ending: str) -> str:
     forgotten = {path.stem for path in (BASE / folder).glob(f"*{ending}")} ^ set(names)
     if forgotten:
         sys.exit(f"tools/join_assets.py: base/{folder} and its list differ in: {', '.join(sorted(forgotten))}")
-    return "".join(without_indentation((BASE / folder / (name + ending)).read_text("utf-8")) for name in names)
+    return "".join((BASE / folder / (name + ending)).read_text("utf-8") for name in names)
+
+
+def shrunk(*options: str, text: str = "") -> bytes:
+    """What esbuild makes of the text, or of the entry file that the options name."""
+    # Where the machine has no Node.js, the virtual environment does (see the Makefile).
+    path = os.pathsep.join([os.environ.get("PATH", ""), str(Path(sys.executable).parent)])
+    command = [str(MODULES / ".bin/esbuild"), "--minify", "--log-level=warning", "--charset=utf8", *options]
+    environment = {**os.environ, "PATH": path}
+    return subprocess.run(command, input=text.encode(), stdout=subprocess.PIPE, check=True, env=environment).stdout  # noqa: S603
 
 
 def bundles() -> dict[str, bytes]:
     """The files by plain name."""
     wrapped = f'(() => {{\n"use strict";\n{sources("scripts", SCRIPTS, ".js")}}})();\n'
     return {
-        "hub.css": sources("styles", STYLES, ".css").encode(),
+        "hub.css": shrunk("--loader=css", text=sources("styles", STYLES, ".css")),
         # One file is one request, and packs a little smaller than several.
-        "hub.js": "\n".join([*(path.read_text("utf-8") for path in LIBRARIES), wrapped]).encode(),
+        "hub.js": b"\n".join([*(path.read_bytes() for path in LIBRARIES), shrunk("--loader=js", text=wrapped)]),
         "favicon.svg": (BASE / "images/favicon.svg").read_bytes(),
     }
 

@@ -27,4 +27,5 @@ def test_the_frame_knows_zone_version_and_how_it_should_look() -> None:
         "theme": "dark",
         "has_single_keys": False,
         "live_path": "/live",
+        "toast": None,
     }

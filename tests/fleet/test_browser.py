@@ -1,60 +1,20 @@
 """The fleet's pages in real Chromium: a refresh disturbs nobody, filters follow typing, nothing scrolls sideways."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from tests.build import incoming, incoming_event, make_customer, record, record_all_events
+from tests.servers.browser import NewPage, overflow, refresh
 
 from felhom_hub.base.instants import utc_now
 from felhom_hub.customers.models import Customer
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 SERVERS = 30
 WIDTHS = (320, 390, 768, 1024, 1200, 1440)
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    # Playwright runs an event loop in this thread, which Django takes for an asynchronous caller.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(chromium: Browser, hub_url: str) -> Iterator[Page]:
-    """A window of a browser; a script error or a breach of the content policy fails the test."""
-    context = chromium.new_context(base_url=hub_url, viewport={"width": 1440, "height": 500})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda message: problems.append(message.text) if is_problem(message) else None)
-    yield page
-    context.close()
-    assert problems == []
-
-
-def is_problem(message: ConsoleMessage) -> bool:
-    # The live stream is served beside Django, and so not here.
-    return message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource")
 
 
 def report(customer_id: str, *, minutes: float = 2, **members: Any) -> None:
@@ -65,18 +25,6 @@ def a_fleet() -> None:
     for number in range(SERVERS):
         report(f"c{number:02}", customer_name=f"Ügyfél {number:02}")
     Customer.objects.filter(customer_id="c07").update(town="Győr")
-
-
-def refresh(page: Page) -> None:
-    """As when the tab is seen again: the page is fetched at once."""
-    with page.expect_response(lambda response: "hx-request" in response.request.headers):
-        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-
-
-def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than its window."""
-    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return width
 
 
 def test_a_refresh_keeps_focus_typed_text_and_scroll(page: Page) -> None:
@@ -161,10 +109,9 @@ def test_chips_facts_and_headings_are_links_that_need_no_new_page(page: Page) ->
     assert page.evaluate("window.stayed")
 
 
-def test_all_of_it_works_without_scripts(chromium: Browser, hub_url: str) -> None:
+def test_all_of_it_works_without_scripts(new_page: NewPage) -> None:
     a_fleet()
-    context = chromium.new_context(base_url=hub_url, java_script_enabled=False)
-    page = context.new_page()
+    page = new_page(scripts=False)
     page.goto("/?sort=-customer")
     page.get_by_label("Filter this list").fill("GYŐR")
     page.keyboard.press("Enter")
@@ -174,7 +121,6 @@ def test_all_of_it_works_without_scripts(chromium: Browser, hub_url: str) -> Non
     page.get_by_role("link", name="Ügyfél 07").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ügyfél 07")
     expect(page.get_by_text("App backup")).to_be_visible()
-    context.close()
 
 
 def test_a_customers_page_keeps_what_was_folded_and_shows_what_is_new(page: Page) -> None:
@@ -198,7 +144,7 @@ def test_a_customers_page_keeps_what_was_folded_and_shows_what_is_new(page: Page
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_width_scrolls_sideways(chromium: Browser, hub_url: str, theme: Any) -> None:
+def test_no_width_scrolls_sideways(new_page: NewPage, theme: Any) -> None:
     long = "Hosszúnevűügyfél" * 6
     report("c" * 128, customer_name=long, storage=[{"name": long, "path": f"/mnt/{long}", "percent": 97}],
            containers=[{"name": long, "state": "restarting"}], controller_version="v" + "1" * 60,
@@ -206,14 +152,12 @@ def test_no_width_scrolls_sideways(chromium: Browser, hub_url: str, theme: Any) 
     report("silent", minutes=134)
     record_all_events([incoming_event("silent", received_at=utc_now(), message=long * 4)])
     make_customer("pending", created_at=utc_now())
-    context = chromium.new_context(base_url=hub_url, color_scheme=theme)
-    page = context.new_page()
+    page = new_page(theme=theme)
     found = {}
     for path in ("/", f"/customers/{'c' * 128}", "/customers/silent", "/customers/pending", "/customers/none"):
         page.goto(path)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             found[path, width] = overflow(page)
-    context.close()
 
     assert {place: pixels for place, pixels in found.items() if pixels} == {}

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import pytest
 from pytest_django import Settings
 from tests.asgi import GONE, call, run, scope_of
-from tests.operators.site import PASSWORD_HASH, with_auth
+from tests.operators.site import with_auth
+from tests.servers.browser import PASSWORD_HASH
 
 from felhom_hub.base.endpoint import AsgiApp, Message
 from felhom_hub.base.instants import utc_now

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socketserver
 import sqlite3
@@ -29,13 +28,11 @@ from felhom_hub.reports.payload import read_report
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SECONDS = 900  # bounds a run that hangs; how long it takes is nobody's business
-needs_wrk = pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is missing: make bench-packages")
 
 # The benchmark is about SQLite, whatever the other tests store in.
 pytestmark = pytest.mark.sqlite_only
 
 
-@needs_wrk
 def test_every_item_runs_to_its_end(tmp_path: Path) -> None:
     output = tmp_path / "bench.json"
     command = [sys.executable, "-m", "bench", "--quick", "--directory", str(tmp_path / "run"), "--output", str(output)]
@@ -62,7 +59,6 @@ def own_group(command: list[str]) -> Iterator["subprocess.Popen[str]"]:
         process.wait()
 
 
-@needs_wrk
 def test_wrk_sends_the_sequence(tmp_path: Path) -> None:
     sequence = make_sequence(customers=50, now=NOW)
     received: set[bytes] = set()

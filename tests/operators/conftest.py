@@ -1,16 +1,12 @@
 """A hub with a known password and the pages of site.py, asked by Django's client or by a real browser."""
 
-import threading
 from collections.abc import Iterator
-from socketserver import ThreadingMixIn
-from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from pytest_django import Settings
-from tests.operators.site import PASSWORD, PASSWORD_HASH, Site, site, with_auth
+from tests.operators.site import Site, site, with_auth
+from tests.servers.browser import PASSWORD, PASSWORD_HASH, serving
 
 
 @pytest.fixture
@@ -35,24 +31,8 @@ def signed_in(anonymous: Client) -> Client:
     return anonymous
 
 
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Handler(WSGIRequestHandler):
-    timeout = 30
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-        pass
-
-
 @pytest.fixture
 def hub_url(hub: Settings, transactional_db: None) -> Iterator[str]:  # noqa: ARG001 - they set the hub up
     """The hub as a real server on the loopback."""
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Server, handler_class=_Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving() as url:
+        yield url

@@ -12,10 +12,6 @@ from pytest_django import Settings
 
 from felhom_hub.base import pages
 
-PASSWORD = "három-öt-hét"
-# Four rounds make a test quick; the hub's own hashes have twelve.
-PASSWORD_HASH = "$2b$04$LEWBLF3OvE2dqATOpx2ySuoNrzRuR.4EU5sGNaGjDlxtZ7WNcrESG"
-
 PAGE = Template(Path(__file__).with_suffix(".html").read_text("utf-8"))
 
 

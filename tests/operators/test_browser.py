@@ -3,34 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
-from tests.operators.site import PASSWORD, site
+from playwright.sync_api import Browser, Page, Request, expect
+from tests.operators.site import site
+from tests.servers.browser import PASSWORD, is_problem, refresh
 
 from felhom_hub.operators.models import Session
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    # Playwright runs an event loop in this thread, which Django takes for an asynchronous caller.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -52,23 +31,8 @@ def page(chromium: Browser, hub_url: str) -> Iterator[Page]:
     assert problems == []
 
 
-def is_problem(message: ConsoleMessage) -> bool:
-    # An answer that is no success is logged by the browser itself; tests of lost connections cause some.
-    return message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource")
-
-
 def is_foreign(request: Request, own: str) -> bool:
     return not request.url.startswith(own)
-
-
-def refresh(page: Page) -> int:
-    """As when the tab is seen again: the page is fetched at once; the answer's status."""
-    with page.expect_response(lambda response: "hx-request" in response.request.headers) as caught:
-        page.evaluate("""() => new Promise((done) => {
-            document.addEventListener("hub:settled", done, { once: true });
-            document.dispatchEvent(new Event("visibilitychange"));
-        })""")
-    return caught.value.status
 
 
 def test_sign_in_comes_back_to_the_page_and_shows_the_password_on_demand(chromium: Browser, hub_url: str) -> None:

@@ -1,7 +1,8 @@
 import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
-from tests.operators.site import PASSWORD_HASH, with_auth
+from tests.operators.site import with_auth
+from tests.servers.browser import PASSWORD_HASH
 
 from felhom_hub.operators.context import operator
 from felhom_hub.operators.sessions import Operator

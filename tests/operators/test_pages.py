@@ -6,7 +6,8 @@ from ipaddress import ip_network
 import pytest
 from django.test import Client
 from pytest_django import Settings
-from tests.operators.site import PASSWORD, with_auth, with_server
+from tests.operators.site import with_auth, with_server
+from tests.servers.browser import PASSWORD
 
 from felhom_hub.operators.digests import digest
 from felhom_hub.operators.models import Session, SignInFailure

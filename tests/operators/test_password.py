@@ -5,7 +5,8 @@ import bcrypt
 import pytest
 from django.db import connection
 from pytest_django import Settings
-from tests.operators.site import PASSWORD, PASSWORD_HASH, with_auth
+from tests.operators.site import with_auth
+from tests.servers.browser import PASSWORD, PASSWORD_HASH
 
 from felhom_hub.operators.models import GeneratedPassword
 from felhom_hub.operators.password import (

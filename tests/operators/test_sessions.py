@@ -4,7 +4,8 @@ import pytest
 from django.db import DatabaseError
 from django.forms import model_to_dict
 from pytest_django import Settings
-from tests.operators.site import PASSWORD_HASH, with_auth
+from tests.operators.site import with_auth
+from tests.servers.browser import PASSWORD_HASH
 
 from felhom_hub.operators.digests import digest
 from felhom_hub.operators.models import Session, SignInFailure

@@ -3,7 +3,8 @@ from http import HTTPStatus
 
 import pytest
 from pytest_django import Settings
-from tests.operators.site import PASSWORD, PASSWORD_HASH, with_auth
+from tests.operators.site import with_auth
+from tests.servers.browser import PASSWORD, PASSWORD_HASH
 
 from felhom_hub.operators.models import SignInFailure
 from felhom_hub.operators.sessions import operator_of

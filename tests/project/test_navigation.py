@@ -1,14 +1,14 @@
 import pytest
 from django.test import RequestFactory
 
-from felhom_hub.project.navigation import ENTRIES, Entry, navigation
+from felhom_hub.project.navigation import ENTRIES, Entry, Tab, navigation
 
 
 @pytest.mark.parametrize(
     ("path", "current"), [("/", True), ("/customers/kiss", True), ("/customers", False), ("/login", False)]
 )
 def test_the_fleet_owns_the_overview_and_the_customers_pages(path: str, current: bool) -> None:
-    assert navigation(RequestFactory().get(path)) == {"navigation": [(ENTRIES[0], current)]}
+    assert navigation(RequestFactory().get(path))["navigation"][0] == (ENTRIES[0], current)
 
 
 def test_an_entry_without_pages_below_is_current_on_its_own_path_alone() -> None:
@@ -18,3 +18,16 @@ def test_an_entry_without_pages_below_is_current_on_its_own_path_alone() -> None
 
 def test_no_two_entries_share_a_key_or_a_path() -> None:
     assert len({entry.key for entry in ENTRIES}) == len({entry.path for entry in ENTRIES}) == len(ENTRIES)
+
+
+def test_the_pages_of_an_entry_are_its_tabs(monkeypatch: pytest.MonkeyPatch) -> None:
+    hub, audit = Tab("Hub", "/hub"), Tab("Audit", "/audit", owns=("/audit/",))
+    entry = Entry("Settings", "/hub", "cog", "s", tabs=(hub, audit))
+    monkeypatch.setattr("felhom_hub.project.navigation.ENTRIES", (entry,))
+
+    assert navigation(RequestFactory().get("/audit/7")) == {
+        "navigation": [(entry, True)],
+        "tabs_label": "Settings",
+        "tabs": [(hub, False), (audit, True)],
+    }
+    assert navigation(RequestFactory().get("/"))["tabs"] == []

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from felhom_hub import __version__
 from felhom_hub.base.instants import utc_now
+from felhom_hub.base.toasts import toast_of
 from felhom_hub.base.words import zone_hint
 
 # Cookies that the browser's own scripts write as well; they hold a choice of look and no secret.
@@ -33,4 +34,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request.COOKIES.get(THEME_COOKIE, "")),
         "has_single_keys": request.COOKIES.get(SINGLE_KEYS_COOKIE) != "off",
         "live_path": settings.LIVE_PATH,
+        "toast": toast_of(request),
     }

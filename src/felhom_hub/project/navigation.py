@@ -1,4 +1,7 @@
-"""The entries of the main navigation, in order; a page that exists from now on is one line here."""
+"""The entries of the main navigation, in order; each with the tabs of its pages.
+
+A page that exists from now on is one line here: an entry, or a tab of one.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,23 +10,43 @@ from django.http import HttpRequest
 
 
 @dataclass(frozen=True)
+class Tab:
+    """A page of an entry; current on its own path and below each of `owns`."""
+
+    label: str
+    path: str
+    owns: tuple[str, ...] = ()
+
+    def is_current(self, path: str) -> bool:
+        """True when the page at `path` belongs to this tab."""
+        return path == self.path or path.startswith(self.owns)
+
+
+@dataclass(frozen=True)
 class Entry:
-    """`key` opens it after `g`; the entry is current on its own path and below each of `owns`."""
+    """`key` opens it after `g`; the entry is current on its own path, below each of `owns`, and on its tabs' pages."""
 
     label: str
     path: str
     icon: str
     key: str
     owns: tuple[str, ...] = ()
+    tabs: tuple[Tab, ...] = ()
 
     def is_current(self, path: str) -> bool:
         """True when the page at `path` belongs to this entry."""
-        return path == self.path or path.startswith(self.owns)
+        return path == self.path or path.startswith(self.owns) or any(tab.is_current(path) for tab in self.tabs)
 
 
 ENTRIES = (Entry("Fleet", "/", "fleet", "f", owns=("/customers/",)),)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The entries for the frame, each with whether it is the current one."""
-    return {"navigation": [(entry, entry.is_current(request.path)) for entry in ENTRIES]}
+    """The entries for the frame, each with whether it is the current one, and the tabs of the current one."""
+    path = request.path
+    current = next((entry for entry in ENTRIES if entry.is_current(path)), None)
+    return {
+        "navigation": [(entry, entry is current) for entry in ENTRIES],
+        "tabs_label": current.label if current else "",
+        "tabs": [(tab, tab.is_current(path)) for tab in current.tabs] if current else [],
+    }

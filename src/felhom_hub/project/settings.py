@@ -49,14 +49,14 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", ["felhom_hub.base.markup.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "felhom_hub.base.context.frame",
                 "felhom_hub.operators.context.operator",
                 "felhom_hub.project.navigation.navigation",
-            ]
+            ],
         },
     }
 ]

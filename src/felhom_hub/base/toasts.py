@@ -1,0 +1,58 @@
+"""The note that says once, on the next page, that something worked; it may offer to undo it.
+
+A toast travels in a cookie of its own from the answer to a POST to the page that the browser goes on to. The cookie
+names a kind that a room registered, and an id: whoever could plant one can choose between our own sentences, no more.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+TOAST_COOKIE = "hub_toast"
+# The script takes the cookie away when it shows the toast; without scripts it is gone before a second page.
+TOAST_COOKIE_SECONDS = 8
+
+_VALUE = re.compile(r"([a-z_]{1,40}):([A-Za-z0-9._-]{1,128})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class ToastKind:
+    """`sentence` and `undo_path` hold `{id}`; an empty path offers nothing."""
+
+    name: str
+    sentence: str
+    undo_path: str = ""
+
+
+@dataclass(frozen=True)
+class Toast:
+    """What the page shows."""
+
+    sentence: str
+    undo_path: str
+
+
+_KINDS: dict[str, ToastKind] = {}
+
+
+def register_toast(name: str, sentence: str, *, undo_path: str = "") -> ToastKind:
+    """A kind of toast; `undo_path` takes a POST that restores what was before."""
+    kind = _KINDS[name] = ToastKind(name, sentence, undo_path)
+    return kind
+
+
+def show_toast(response: HttpResponse, kind: ToastKind, *, subject: str) -> HttpResponse:
+    """The page after `response` says that it worked for `subject`, an id."""
+    # Not HttpOnly: base/scripts/toasts.js removes it.
+    response.set_cookie(TOAST_COOKIE, f"{kind.name}:{subject}", max_age=TOAST_COOKIE_SECONDS, samesite="Lax")
+    return response
+
+
+def toast_of(request: HttpRequest) -> Toast | None:
+    """The toast that the request's cookie names, if it is one of ours."""
+    found = _VALUE.fullmatch(request.COOKIES.get(TOAST_COOKIE, ""))
+    kind = _KINDS.get(found[1]) if found else None
+    if found is None or kind is None:
+        return None
+    return Toast(kind.sentence.format(id=found[2]), kind.undo_path.format(id=found[2]))

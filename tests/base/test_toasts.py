@@ -1,0 +1,42 @@
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from felhom_hub.base.toasts import TOAST_COOKIE, Toast, register_toast, show_toast, toast_of
+
+LENT = register_toast("test_lent", "{id} is lent", undo_path="/books/{id}/return")
+
+
+def after(cookie: str) -> Toast | None:
+    request = RequestFactory().get("/")
+    request.COOKIES[TOAST_COOKIE] = cookie
+    return toast_of(request)
+
+
+def test_the_next_page_says_what_worked_and_offers_to_undo_it() -> None:
+    response = show_toast(HttpResponse(), LENT, subject="odusszeia")
+
+    assert after(response.cookies[TOAST_COOKIE].value) == Toast("odusszeia is lent", "/books/odusszeia/return")
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "",
+        "test_lent",
+        "test_lent:",
+        "unknown:x",
+        "test_lent:../../logout",
+        "test_lent:a/b",
+        "test_lent:<b>",
+        "test_lent:a b",
+    ],
+)
+def test_nothing_but_our_own_sentences_can_be_planted(cookie: str) -> None:
+    assert after(cookie) is None
+
+
+def test_the_cookie_is_gone_soon_and_not_sent_by_other_sites() -> None:
+    morsel = show_toast(HttpResponse(), LENT, subject="iliasz").cookies[TOAST_COOKIE]
+
+    assert (morsel["max-age"], morsel["samesite"]) == (8, "Lax")

@@ -1,0 +1,191 @@
+"""A pytest plugin: the hub's pages asked by Django's client or by real Chromium, signed in as the operator.
+
+`browser` is a client at NOW; `page` a window of Chromium on a real server, which fails its test on any script error,
+breach of the content policy, or request to another origin; `new_page` makes more of them (`theme`, `width`, …).
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = ROOT / "build/screenshots"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PASSWORD = "három-öt-hét"
+# Four rounds make a test quick; the hub's own hashes have twelve.
+PASSWORD_HASH = "$2b$04$LEWBLF3OvE2dqATOpx2ySuoNrzRuR.4EU5sGNaGjDlxtZ7WNcrESG"
+
+NewPage = Callable[..., Page]
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Handler(WSGIRequestHandler):
+    timeout = 30
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        pass
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """Django's pages on a real server of the loopback; yields the address. Live updates are not served here."""
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - after Django's settings
+
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Server, handler_class=_Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def known_password(settings: Any) -> None:
+    """Sign-in is on, with PASSWORD."""
+    settings.HUB = replace(settings.HUB, auth=replace(settings.HUB.auth, password_hash=PASSWORD_HASH))
+
+
+@pytest.fixture
+def no_sign_in(settings: Any) -> None:
+    """Everybody is the operator."""
+    settings.HUB = replace(settings.HUB, auth=replace(settings.HUB.auth, password_hash=""))
+
+
+def session_token(now: Any = None) -> str:
+    """The operator has signed in; the token for the session cookie."""
+    from felhom_hub.base.instants import utc_now  # noqa: PLC0415 - after Django's settings
+    from felhom_hub.operators.sessions import open_session  # noqa: PLC0415 - likewise
+
+    return open_session(password_hash=PASSWORD_HASH, address="127.0.0.1", user_agent="the tests", now=now or utc_now())
+
+
+@pytest.fixture
+def browser(known_password: None, db: None, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ARG001 - set the hub up
+    """Django's client, signed in, at NOW; `csrf` among its attributes is the session's token."""
+    from django.test import Client  # noqa: PLC0415 - after Django's settings
+    from tests.build import NOW  # noqa: PLC0415 - likewise
+
+    from felhom_hub.operators.models import Session  # noqa: PLC0415 - likewise
+
+    monkeypatch.setattr("felhom_hub.base.arrival.utc_now", lambda: NOW)
+    client: Any = Client(headers={"host": "localhost"})
+    client.cookies["hub_session"] = session_token(NOW)
+    client.csrf = Session.objects.get().csrf_token
+    return client
+
+
+@pytest.fixture
+def hub_url(known_password: None, transactional_db: None) -> Iterator[str]:  # noqa: ARG001 - they set the hub up
+    """The hub's address on the loopback."""
+    with serving() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser of a module's tests."""
+    # Playwright runs an event loop in this thread, which Django takes for an asynchronous caller.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser, hub_url: str) -> Iterator[NewPage]:
+    """Makes windows of a signed-in browser: `new_page(theme="dark", width=390, scripts=False, …)`."""
+    contexts, problems = [], []
+
+    def is_foreign(url: str) -> bool:
+        return not url.startswith((hub_url, "data:", "blob:"))
+
+    def make(*, theme: Any = "light", width: int = 1440, height: int = 900, scripts: bool = True, **more: Any) -> Page:
+        context = chromium.new_context(
+            base_url=hub_url,
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            java_script_enabled=scripts,
+            **more,
+        )
+        contexts.append(context)
+        context.add_cookies([{"name": "hub_session", "value": session_token(), "url": hub_url, "httpOnly": True}])
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text) if is_problem(message) else None)
+        page.on("request", lambda request: problems.append(request.url) if is_foreign(request.url) else None)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """One window, light and wide."""
+    return new_page()
+
+
+def is_problem(message: ConsoleMessage) -> bool:
+    """True for what a page must not say; an answer that is no success is logged by the browser itself."""
+    return message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource")
+
+
+def refresh(page: Page) -> int:
+    """As when the tab is seen again: the page is fetched at once and settled; the answer's status."""
+    with page.expect_response(lambda response: "hx-request" in response.request.headers) as caught:
+        page.evaluate("""() => new Promise((done) => {
+            document.addEventListener("hub:settled", done, { once: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        })""")
+    return caught.value.status
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.0 to 2.2 A and AA and its best practices: rule and first element of each."""
+    if not page.evaluate("'axe' in window"):
+        # Through the debugger's channel: the page's content policy allows no foreign script, and rightly so.
+        page.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
+    found: list[str] = page.evaluate("""async () => (await axe.run(document, { runOnly: [
+        "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations.map(
+            (rule) => `${rule.id}: ${rule.nodes[0].html.slice(0, 160)} (${rule.nodes[0].failureSummary})`)""")
+    return found
+
+
+def save_screenshot(page: Page, name: str) -> None:
+    """The whole page as `build/screenshots/NAME.png`, to be looked at beside the design's pictures."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
