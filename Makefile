@@ -27,7 +27,7 @@ setup: .venv/.run-ready assets ## virtual environment with the locked dependenci
 
 assets: src/felhom_hub/static/manifest.json ## the front end's files, joined and named by their content
 
-FRONT_END := $(wildcard src/felhom_hub/base/styles/*.css src/felhom_hub/base/scripts/*.js src/felhom_hub/base/images/*)
+FRONT_END := $(wildcard src/felhom_hub/base/styles/*.css src/felhom_hub/base/scripts/*.js src/felhom_hub/base/bundles/*/*.js src/felhom_hub/base/images/*)
 
 src/felhom_hub/static/manifest.json: $(FRONT_END) tools/join_assets.py node_modules/.ready .venv/.run-ready
 	$(BIN)/python tools/join_assets.py

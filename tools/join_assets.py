@@ -2,7 +2,8 @@
 """Joins and shrinks the front end's sources into the few files that a browser loads, each named by its content.
 
 Writes src/felhom_hub/static/ anew: the files, a gzip copy of each, and manifest.json (plain name to content's name),
-which base/assets.py reads. The order of a bundle is the order of its list: later styles win over earlier ones.
+which base/assets.py reads. The order of styles and scripts is the order of their list: later styles win over earlier
+ones. What only some pages need is a bundle of its own: base/bundles/NAME/index.js becomes NAME.js.
 """
 
 import gzip
@@ -54,10 +55,15 @@ def shrunk(*options: str, text: str = "") -> bytes:
 def bundles() -> dict[str, bytes]:
     """The files by plain name."""
     wrapped = f'(() => {{\n"use strict";\n{sources("scripts", SCRIPTS, ".js")}}})();\n'
+    entries = sorted(BASE.glob("bundles/*/index.js"))
     return {
         "hub.css": shrunk("--loader=css", text=sources("styles", STYLES, ".css")),
         # One file is one request, and packs a little smaller than several.
         "hub.js": b"\n".join([*(path.read_bytes() for path in LIBRARIES), shrunk("--loader=js", text=wrapped)]),
+        **{
+            f"{entry.parent.name}.js": shrunk("--bundle", str(entry))
+            for entry in sorted(BASE.glob("bundles/*/index.js"))
+        },
         "favicon.svg": (BASE / "images/favicon.svg").read_bytes(),
     }
 

@@ -9,6 +9,7 @@ from felhom_hub.base.words import (
     clock_words,
     count_words,
     date_words,
+    moment_words,
     number_words,
     size_words,
     span_words,
@@ -106,3 +107,7 @@ def test_sizes_are_decimal(size_bytes: float, words: str) -> None:
 )
 def test_a_count_agrees_with_its_noun(count: int, noun: tuple[str, ...], words: str) -> None:
     assert count_words(count, *noun) == words
+
+
+def test_a_moment_is_local_and_short() -> None:
+    assert moment_words(MOMENT, BUDAPEST) == "12 Mar 2026, 14:18"

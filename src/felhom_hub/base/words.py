@@ -69,6 +69,12 @@ def date_words(instant: datetime, zone: ZoneInfo) -> str:
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 
+def moment_words(instant: datetime, zone: ZoneInfo) -> str:
+    """`12 Mar 2026, 14:18`: the local date and time where many stand below each other."""
+    local = instant.astimezone(zone)
+    return f"{date_words(instant, zone)}, {local:%H:%M}"
+
+
 def clock_words(instant: datetime, zone: ZoneInfo) -> str:
     """The time of day with seconds: "14:32:10"."""
     return f"{instant.astimezone(zone):%H:%M:%S}"

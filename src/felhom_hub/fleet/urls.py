@@ -1,10 +1,11 @@
-"""The routes of the operator's pages."""
+"""The routes of the operator's pages; a page's template has the name of its route."""
 
 from django.urls import path
 
-from felhom_hub.fleet import pages
+from felhom_hub.fleet.pages.customer import show_customer
+from felhom_hub.fleet.pages.overview import show_overview
 
 urlpatterns = [
-    path("", pages.fleet),
-    path("customers/<str:customer_id>", pages.customer),
+    path("", show_overview, name="overview"),
+    path("customers/<str:customer_id>", show_customer, name="customer"),
 ]

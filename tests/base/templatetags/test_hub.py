@@ -19,6 +19,7 @@ def rendered(text: str, **values: object) -> str:
         ("{% lasting at %}", "data-span", "2 h 14 min"),
         ("{% clock at %}", "data-clock", "14:18:10"),
         ("{% day at %}", "data-day", "12 Mar 2026"),
+        ("{% moment at %}", "data-moment", "12 Mar 2026, 14:18"),
     ],
 )
 def test_a_time_has_its_absolute_form_as_title(tag: str, kind: str, text: str) -> None:

@@ -20,3 +20,6 @@ const on = (type, selector, handle) =>
     const found = event.target instanceof Element && event.target.closest(selector);
     if (found) handle(event, found);
   });
+
+// For the bundles of single pages (base/bundles/), which run after this file.
+window.hub = { $, $$, on, say };

@@ -60,6 +60,12 @@ def day(instant: datetime) -> SafeString:
     return _time(instant, "data-day", words.date_words(instant, settings.HUB.server.time_zone))
 
 
+@register.simple_tag
+def moment(instant: datetime) -> SafeString:
+    """The local date and time, `12 Mar 2026, 14:18`."""
+    return _time(instant, "data-moment", words.moment_words(instant, settings.HUB.server.time_zone))
+
+
 @register.simple_tag(takes_context=True)
 def data_time(context: Context) -> SafeString:
     """The time of the page's data."""

@@ -1,6 +1,5 @@
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -111,77 +110,3 @@ def test_a_refresh_of_the_same_state_is_304_a_minute_later(browser: Client, monk
     second = browser.get("/", headers={"HX-Request": "true", "If-None-Match": first["ETag"]})
 
     assert (first.status_code, second.status_code, second.content) == (200, 304, b"")
-
-
-EVERYTHING: dict[str, dict[str, Any]] = {
-    "well": {},
-    "canonical": {
-        "containers": [{"name": "web", "stack": "web", "state": "exited"}, {"name": "db", "state": "running"}],
-        "stacks": [{"name": "web", "display_name": "Web", "version": "1"}],
-        "system": {"cpu_percent": 97, "memory_used_mb": 5, "memory_total_mb": 10, "load_1": 1, "cpu_cores": 4},
-    },
-    "counts": {"containers": {"total": 3, "running": 3}},
-    "ill": {"health": {"status": "warn", "warnings": ["drive hdd1 is 91 % full", "backup failed"]}},
-    "bare": {"system": None, "storage": None, "backup": None, "health": None, "controller_version": None},
-}
-
-
-@pytest.mark.parametrize("kind", EVERYTHING)
-@pytest.mark.parametrize("minutes", [4, 45, 134])
-def test_a_customers_page_in_every_state(browser: Client, kind: str, minutes: int) -> None:
-    report(minutes=minutes, **EVERYTHING[kind])
-    record_all_events([incoming_event(), incoming_event(event_type="my_own", severity="info")])
-
-    html = checked(browser, "/customers/kovacs-peter")
-
-    expected = {134: "down", 45: "warning"}.get(minutes, "warning" if kind == "ill" else "ok")
-    assert title(html) == f"Kovács Péter: {expected}"
-    assert "This customer reports, but the hub has no config for it" in html
-    assert ('class="old"' in html) is (minutes == 134 and kind != "bare")
-
-
-def test_a_pending_customers_page_asks_four_times_a_minute(browser: Client) -> None:
-    make_customer("new", name="Lukács család", is_managed=True)
-
-    html = checked(browser, "/customers/new")
-
-    assert title(html) == "Lukács család: pending"
-    assert 'data-every="15"' in html
-    assert "felhom-hub customer show new" in html
-    assert "MANAGED" in html
-
-
-def test_a_blocked_customers_page_says_what_still_happens(browser: Client) -> None:
-    report()
-    Customer.objects.update(blocked_at=NOW - timedelta(days=10), note="Contract ended.\nBack in March.")
-
-    html = checked(browser, "/customers/kovacs-peter")
-
-    assert title(html) == "Kovács Péter: blocked"
-    assert "Reports are still accepted and kept" in html
-    assert "felhom-hub customer unblock kovacs-peter" in html
-    assert "Contract ended.<br>Back in March." in html
-
-
-@pytest.mark.parametrize("severity", ["", "error", "warning", "info", "fatal"])
-def test_events_are_filtered_by_a_link(browser: Client, severity: str) -> None:
-    report()
-    record_all_events([incoming_event(message="the error"), incoming_event(severity="info", message="the info")])
-
-    html = checked(browser, f"/customers/kovacs-peter?severity={severity}")
-
-    assert ("the error" in html, "the info" in html) == (
-        severity in ("", "error", "fatal"),
-        severity in ("", "info", "fatal"),
-    )
-
-
-def test_an_unknown_id_names_the_closest_one(browser: Client) -> None:
-    make_customer("szabo-peter")
-
-    html = checked(browser, "/customers/szabo-petr", 404)
-
-    assert "<h1>No customer with the id “szabo-petr”</h1>" in html
-    assert "Closest: szabo-peter." in html
-    assert "Closest" not in checked(browser, "/customers/nobody", 404)
-    assert "&lt;script&gt;" in checked(browser, "/customers/<script>", 404)
