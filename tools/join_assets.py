@@ -60,10 +60,7 @@ def bundles() -> dict[str, bytes]:
         "hub.css": shrunk("--loader=css", text=sources("styles", STYLES, ".css")),
         # One file is one request, and packs a little smaller than several.
         "hub.js": b"\n".join([*(path.read_bytes() for path in LIBRARIES), shrunk("--loader=js", text=wrapped)]),
-        **{
-            f"{entry.parent.name}.js": shrunk("--bundle", str(entry))
-            for entry in sorted(BASE.glob("bundles/*/index.js"))
-        },
+        **{f"{entry.parent.name}.js": shrunk("--bundle", str(entry)) for entry in entries},
         "favicon.svg": (BASE / "images/favicon.svg").read_bytes(),
     }
 
