@@ -66,7 +66,7 @@ def checked_hub_url(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"{text!r} is not an address; write it as https://hub.example.hu")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("the hub's address is scheme, host, port and path only; the key is given apart from it")
+        raise ValueError("an address is scheme, host, port and path only; the key is given apart from it")
     return text.strip().rstrip("/")
 
 

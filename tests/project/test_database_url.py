@@ -40,6 +40,7 @@ def test_a_database_url_is_taken_apart(text: str, url: DatabaseUrl) -> None:
 ABSOLUTE = "sqlite:/// wants the absolute path of a file after it"
 NAME = "it needs exactly one database name after the host (a special character is written %XX)"
 HOST = "its host and port cannot be read (a special character in the password is written %XX)"
+PORT = "a port is a number from 1 to 65535"
 PARAMETERS = (
     "after its ? it may have only application_name, channel_binding, connect_timeout, gssencmode, host, sslcert, "
     "sslcrl, sslkey, sslmode, sslrootcert, target_session_attrs"
@@ -63,6 +64,8 @@ PARAMETERS = (
         ("postgresql://u:hun#ter2@h/a", HOST),
         ("postgresql://u:hun/ter2@h/a", HOST),
         ("postgresql://u:hunter2@h:port/a", HOST),
+        ("postgresql://u:hunter2@h:65536/a", PORT),
+        ("postgresql://u:hunter2@h:0/a", PORT),
         ("postgresql://[::1/a", "it cannot be read as a URL"),
         ("postgresql://h/a?hunter2", "what follows its ? cannot be read as name=value pairs"),
         ("postgresql://h/a?options=hunter2", PARAMETERS),

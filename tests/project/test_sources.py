@@ -199,6 +199,11 @@ def test_a_secret_file_that_cannot_be_read_is_a_problem(tmp_path: Path, name: st
     assert read_environment({KEY_FILE: path}, BY_VARIABLE) == Found(problems=[problem])
 
 
+def test_a_variable_that_names_no_secret_file_says_so() -> None:
+    problem = f"{KEY_FILE} is set, but names no file for api.report_api_key"
+    assert read_environment({KEY_FILE: ""}, BY_VARIABLE) == Found(problems=[problem])
+
+
 def test_what_is_no_secret_cannot_come_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "listen"
     path.write_text(":80")

@@ -16,6 +16,9 @@ BY_VARIABLE = {setting.variable: setting for setting in SETTINGS.values()}
         ),
         ("listen", "hub.yaml:3: unknown key listen is ignored; did you mean server.listen?"),
         ("api.listen", "hub.yaml:3: unknown key api.listen is ignored; did you mean server.listen?"),
+        ("SERVER", "hub.yaml:3: unknown key SERVER is ignored; did you mean server?"),
+        ("server.dataDir", "hub.yaml:3: unknown key server.dataDir is ignored; did you mean server.data_dir?"),
+        ("server.LISTEN", "hub.yaml:3: unknown key server.LISTEN is ignored; did you mean server.listen?"),
         ("api.x", "hub.yaml:3: unknown key api.x is ignored"),
         ("dashboard", "hub.yaml:3: unknown key dashboard is ignored"),
         ("a\x1b[31m", "hub.yaml:3: unknown key 'a\\x1b[31m' is ignored"),
@@ -31,6 +34,7 @@ def test_an_unknown_key_is_told_with_the_nearest(name: str, line: str) -> None:
     [
         ("FELHOM_HUB_SERVER_LISTEN", "; did you mean FELHOM_HUB_SERVER__LISTEN?"),
         ("FELHOM_HUB_API__REPORT_KEY_FILE", "; did you mean FELHOM_HUB_API__REPORT_API_KEY_FILE?"),
+        ("FELHOM_HUB_server__listen", "; did you mean FELHOM_HUB_SERVER__LISTEN?"),
         ("FELHOM_HUB_X", ""),
     ],
 )

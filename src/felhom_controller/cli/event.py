@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from felhom_controller.cli.options import STATE_DIRECTORY, checked_customer_id
+from felhom_controller.cli.options import STATE_DIRECTORY, STATE_HELP, checked_customer_id
 from felhom_controller.spool import Spool, SpoolFullError
 from felhom_controller.state import StateDirectory
 
@@ -19,15 +19,30 @@ def _checked_type(_context: click.Context, _parameter: click.Parameter, value: s
     return value
 
 
+def _checked_message(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    # Lines are let through: a script may hand on what its program said. Bytes that are no UTF-8 come as surrogates.
+    if not value.strip() or any("\ud800" <= character <= "\udfff" for character in value):
+        raise click.BadParameter(f"{value!r} must be UTF-8 text, and not empty")
+    return value
+
+
 @click.command(
     epilog="Example: restic backup /srv && felhom-controller event --customer-id kiss-foto "
     "--type backup_completed --message 'Nightly backup done'"
 )
 @click.option("--customer-id", required=True, callback=checked_customer_id, help="Who this machine belongs to.")
 @click.option("--type", "event_type", required=True, callback=_checked_type, help="Such as backup_completed.")
-@click.option("--severity", type=click.Choice(["info", "warning", "error"]), default="info", show_default=True)
-@click.option("--message", required=True, help="One sentence for the operator.")
-@click.option("--state-dir", type=click.Path(path_type=Path), default=STATE_DIRECTORY, show_default=True)
+@click.option(
+    "--severity",
+    type=click.Choice(["info", "warning", "error"]),
+    default="info",
+    show_default=True,
+    help="How bad it is.",
+)
+@click.option("--message", required=True, callback=_checked_message, help="One sentence for the operator.")
+@click.option(
+    "--state-dir", type=click.Path(path_type=Path), default=STATE_DIRECTORY, show_default=True, help=STATE_HELP
+)
 def event(*, customer_id: str, event_type: str, severity: str, message: str, state_dir: Path) -> None:
     """Put an event on disk for the running controller to send; it is safe there once this command ends with 0."""
     body = {

@@ -10,21 +10,15 @@ import msgspec
 
 from felhom_controller.blueprint import build_fleet
 from felhom_controller.boxes import FleetBoxes
-from felhom_controller.cli.options import Duration, HubUrl, ListenAddress, read_key
+from felhom_controller.cli.options import Duration, HubUrl, Interval, ListenAddress, read_key
 from felhom_controller.cli.signals import StopSignal
 from felhom_controller.durations import duration_of
 from felhom_controller.fleet import Fleet, FleetPlan, Tally
 from felhom_controller.server import ControllerServer
+from felhom_controller.state import StateDirectory
 
 _MAX_COUNT = 10_000
-_MIN_INTERVAL_SECONDS = 0.1
 _NEWS_SECONDS = 10.0
-
-
-def _checked_interval(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
-    if value < _MIN_INTERVAL_SECONDS:
-        raise click.BadParameter("an interval of a controller is 100ms or more")
-    return value
 
 
 @click.command(
@@ -35,10 +29,9 @@ def _checked_interval(_context: click.Context, _parameter: click.Parameter, valu
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same machines and same readings.")
 @click.option(
     "--interval",
-    type=Duration(),
+    type=Interval(),
     default="15m",
     show_default=True,
-    callback=_checked_interval,
     help="Time between reports of a machine.",
 )
 @click.option("--spread", type=Duration(), default="10s", show_default=True, help="Span of the first reports.")
@@ -87,7 +80,11 @@ def fleet(
         if listen is None:
             running = Fleet(plan, machines, key_of)
         else:
-            directory = state_dir or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="felhom-fleet-")))
+            directory = (
+                _prepared(state_dir)
+                if state_dir
+                else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="felhom-fleet-")))
+            )
             server = _bound(listen)
             host, port = server.server_address[:2]
             boxes = FleetBoxes(machines, directory, base_url=f"http://{host!s}:{port}", key_of=key_of)
@@ -111,6 +108,14 @@ def _keys_of(path: Path | None) -> dict[str, str]:
         raise click.UsageError(f"the keys file {path} cannot be read: {error.strerror}") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise click.UsageError(f'the keys file {path} must be one JSON object: {{"customer-id": "key", …}}') from None
+
+
+def _prepared(path: Path) -> Path:
+    try:
+        StateDirectory(path).prepare()
+    except OSError as error:
+        raise click.UsageError(f"the state directory {path} cannot be written: {error.strerror}") from None
+    return path
 
 
 def _bound(address: tuple[str, int]) -> ControllerServer:

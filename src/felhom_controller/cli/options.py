@@ -13,6 +13,9 @@ from felhom_controller.durations import seconds_of
 KEY_VARIABLE = "FELHOM_CONTROLLER_KEY"
 # Where systemd's StateDirectory= puts it; a user without it gives another.
 STATE_DIRECTORY = Path("/var/lib/felhom-controller")
+STATE_HELP = "Where waiting events and the newest report lie."
+_MIN_INTERVAL_SECONDS = 0.1  # quicker reports would only load the hub; tests and demonstrations take this
+_LONGEST_SECONDS = 8_760 * 3_600  # a year; the clock of a wait overflows at about 292
 _KEY_LIMIT_CHARACTERS = 512
 _HIGHEST_PORT = 65_535
 _CUSTOMER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -27,13 +30,38 @@ class Duration(click.ParamType[float]):
         if isinstance(value, float):
             return value
         try:
-            return seconds_of(str(value))
+            seconds = seconds_of(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        if seconds > _LONGEST_SECONDS:
+            self.fail(f"{value!r} is longer than a year (8760h)", param, ctx)
+        return seconds
+
+
+class Interval(Duration):
+    """A Go duration between two reports, as seconds."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = super().convert(value, param, ctx)
+        if seconds < _MIN_INTERVAL_SECONDS:
+            self.fail("an interval of a controller is 100ms or more", param, ctx)
+        return seconds
+
+
+class Line(click.ParamType[str]):
+    """Text that people read; bytes that are no UTF-8 arrive as surrogates, which no JSON can carry."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        if not text.strip() or not text.isprintable():
+            self.fail(f"{text!r} must be one line of printable characters", param, ctx)
+        return text
 
 
 class HubUrl(click.ParamType[str]):
-    """The address of a hub."""
+    """The address of a hub, or of this controller as the hub sees it."""
 
     name = "url"
 

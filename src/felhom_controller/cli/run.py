@@ -9,8 +9,10 @@ from felhom_controller import __version__
 from felhom_controller.cli.logs import configure_logging
 from felhom_controller.cli.options import (
     STATE_DIRECTORY,
-    Duration,
+    STATE_HELP,
     HubUrl,
+    Interval,
+    Line,
     ListenAddress,
     checked_customer_id,
     read_key,
@@ -31,12 +33,16 @@ _STOP_SECONDS = 1.5  # for an event that is under way when the controller stops
 @click.command(epilog="Example: felhom-controller run --hub https://hub.example.hu --customer-id kiss-foto --once")
 @click.option("--hub", "hub_url", required=True, type=HubUrl(), help="Address of the hub.")
 @click.option("--customer-id", required=True, callback=checked_customer_id, help="Who this machine belongs to.")
-@click.option("--customer-name", help="The name that people know, such as 'Kiss Fotóstúdió'.")
+@click.option("--customer-name", type=Line(), help="The name that people know, such as 'Kiss Fotóstúdió'.")
 @click.option("--key-file", type=click.Path(path_type=Path), help="File with the API key; else FELHOM_CONTROLLER_KEY.")
-@click.option("--interval", type=Duration(), default="15m", show_default=True, help="Time between reports.")
-@click.option("--state-dir", type=click.Path(path_type=Path), default=STATE_DIRECTORY, show_default=True)
+@click.option("--interval", type=Interval(), default="15m", show_default=True, help="Time between reports.")
+@click.option(
+    "--state-dir", type=click.Path(path_type=Path), default=STATE_DIRECTORY, show_default=True, help=STATE_HELP
+)
 @click.option("--listen", type=ListenAddress(), help="Answer the hub on this address, such as 127.0.0.1:8090.")
-@click.option("--url", "controller_url", help="Address under which the hub can reach --listen; it is reported.")
+@click.option(
+    "--url", "controller_url", type=HubUrl(), help="Address under which the hub can reach --listen; it is reported."
+)
 @click.option("--container-socket", type=click.Path(path_type=Path), help="Docker's or Podman's socket, if elsewhere.")
 @click.option("--once", is_flag=True, help="Send one report and end: 0 when the hub has it, 1 when not.")
 def run(

@@ -42,7 +42,9 @@ def customer() -> None:
     """Add, show, list, block and unblock customers."""
 
 
-@customer.command(epilog='Example: add kovacs-peter --name "Kovács Péter" --domain kovacs.hu --email peter@kovacs.hu')
+@customer.command(
+    epilog='Example: felhom-hub customer add kovacs-peter --name "Kovács Péter" --domain kovacs.hu --email p@kovacs.hu'
+)
 @id_argument
 @click.option("--name", required=True, help="As it is shown on every page and in mail.")
 @click.option("--domain", required=True, help="The domain of the box.")

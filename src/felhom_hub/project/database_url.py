@@ -12,6 +12,7 @@ POSTGRESQL_PARAMETERS = frozenset(
         "sslmode", "sslrootcert", "target_session_attrs",
     }
 )  # fmt: skip
+_HIGHEST_PORT = 65_535
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def _postgresql(parts: SplitResult) -> PostgresqlUrl:
     found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*)(?::([0-9]{1,5}))?", where, re.ASCII)
     if found is None:
         raise ValueError("its host and port cannot be read (a special character in the password is written %XX)")
+    if found[2] and not 1 <= int(found[2]) <= _HIGHEST_PORT:
+        raise ValueError(f"a port is a number from 1 to {_HIGHEST_PORT}")
     user, _, password = login.partition(":")
     name = unquote(parts.path.removeprefix("/"))
     if not name or "/" in name or parts.fragment:

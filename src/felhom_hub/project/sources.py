@@ -155,6 +155,8 @@ def read_environment(environ: Mapping[str, str], settings: Mapping[str, Setting]
         named = setting.is_secret and file_variable in environ
         if named and variable in environ:
             found.problems.append(f"{variable} and {file_variable} are both set; keep one")
+        elif named and not environ[file_variable]:  # as a compose file leaves it; Path("") would be this directory
+            found.problems.append(f"{file_variable} is set, but names no file for {setting.key}")
         elif named:
             _read_named_file(file_variable, environ[file_variable], setting.key, found)
         elif variable in environ:

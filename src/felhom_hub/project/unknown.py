@@ -42,10 +42,12 @@ def unknown_variable_warnings(
 
 
 def _nearest(name: str, near: Mapping[str, str]) -> str:
-    for attempt in (name, name.rpartition(".")[2]):
-        found = get_close_matches(attempt, near, n=1, cutoff=0.7)
+    # Keys are in small letters and variables in capitals; a wrong case is still a near miss.
+    folded = {candidate.lower(): shown for candidate, shown in near.items()}
+    for attempt in (name.lower(), name.lower().rpartition(".")[2]):
+        found = get_close_matches(attempt, folded, n=1, cutoff=0.7)
         if found:
-            return f"; did you mean {near[found[0]]}?"
+            return f"; did you mean {folded[found[0]]}?"
     return ""
 
 

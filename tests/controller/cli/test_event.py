@@ -54,6 +54,15 @@ def test_impossible_type_is_one_plain_line_and_nothing_on_disk(event_type: str, 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("message", ["", "\udcff"])
+def test_impossible_message_is_one_plain_line_and_nothing_on_disk(message: str, tmp_path: Path) -> None:
+    done = ended(*EVENT[:-1], message, "--state-dir", str(tmp_path))
+
+    sentence = f"{message!r} must be UTF-8 text, and not empty"
+    assert (done.returncode, done.stderr) == (2, f"felhom-controller: Invalid value for '--message': {sentence}\n")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_unusable_state_directory_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 

@@ -57,3 +57,13 @@ def test_a_simulated_machine_is_reached_under_its_reported_address(hub: Loopback
             hub.wait_until(lambda sent: len(_versions_of("kiss-foto", sent)) > 1)
         finally:
             fleet.kill()
+
+
+def test_a_state_directory_that_cannot_be_is_named(hub: LoopbackHub, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = ended(
+        "fleet", "--hub", hub.url, "--count", "1", "--for", "1s",
+        "--listen", "127.0.0.1:0", "--state-dir", str(tmp_path / "file"),
+    )  # fmt: skip
+    line = f"felhom-controller: the state directory {tmp_path / 'file'} cannot be written: File exists\n"
+    assert (done.returncode, done.stderr, hub.requests) == (2, line, [])

@@ -3,7 +3,15 @@ from pathlib import Path
 import click
 import pytest
 
-from felhom_controller.cli.options import Duration, HubUrl, ListenAddress, checked_customer_id, read_key
+from felhom_controller.cli.options import (
+    Duration,
+    HubUrl,
+    Interval,
+    Line,
+    ListenAddress,
+    checked_customer_id,
+    read_key,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +56,34 @@ def test_other_duration_is_refused_with_the_way_to_write_it() -> None:
         Duration()("15 min")
 
     assert raised.value.message == "'15 min' is not a duration; write it as 30s, 15m or 1h30m"
+
+
+def test_duration_longer_than_a_year_is_refused_since_no_clock_can_wait_for_it() -> None:
+    assert Duration()("8760h") == 31_536_000.0
+    with pytest.raises(click.BadParameter) as raised:
+        Duration()("8760h1ms")
+
+    assert raised.value.message == "'8760h1ms' is longer than a year (8760h)"
+
+
+def test_interval_is_a_duration_that_leaves_the_hub_its_breath() -> None:
+    assert Interval()("100ms") == 0.1
+    for text in ("0s", "99ms"):
+        with pytest.raises(click.BadParameter) as raised:
+            Interval()(text)
+        assert raised.value.message == "an interval of a controller is 100ms or more"
+
+
+def test_line_keeps_what_people_write() -> None:
+    assert Line()("Kiss Fotóstúdió ✓") == "Kiss Fotóstúdió ✓"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "a\nb", "a\x1b[31m", "\udcff"])
+def test_other_line_is_refused(text: str) -> None:
+    with pytest.raises(click.BadParameter) as raised:
+        Line()(text)
+
+    assert raised.value.message == f"{text!r} must be one line of printable characters"
 
 
 def test_hub_url_without_scheme_is_refused_with_the_way_to_write_it() -> None:

@@ -4,6 +4,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
 from tests.controller.cli.commands import CONTROLLER, KEY, SECONDS, address_in, applied, ended, environment, started
 from tests.controller.loopback import LoopbackHub, Told, running_hub
 
@@ -100,3 +101,18 @@ def test_an_applied_configuration_shows_in_the_next_report(hub: LoopbackHub, tmp
             hub.wait_until(lambda sent: bool(sent) and sent[-1].members.get("config_hash") == digest)
         finally:
             controller.kill()
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "reason"),
+    [
+        ("--interval", "0s", "an interval of a controller is 100ms or more"),
+        ("--interval", "99999999999h", "'99999999999h' is longer than a year (8760h)"),
+        ("--customer-name", "\udcff", "'\\udcff' must be one line of printable characters"),
+        ("--url", "nonsense", "'nonsense' is not an address; write it as https://hub.example.hu"),
+    ],
+)
+def test_an_impossible_option_is_one_plain_line(option: str, value: str, reason: str, tmp_path: Path) -> None:
+    done = ended(*RUN, "--state-dir", str(tmp_path), "--once", option, value)
+    line = f"felhom-controller: Invalid value for '{option}': {reason}\n"
+    assert (done.returncode, done.stderr, list(tmp_path.iterdir())) == (2, line, [])
