@@ -1,6 +1,7 @@
 """The demo as a process: its past, its controllers, and that nothing of it outlives Ctrl-C."""
 
 import signal
+import socket
 import subprocess
 import time
 from datetime import UTC, datetime, timedelta
@@ -158,6 +159,20 @@ def test_impossible_demo_is_one_plain_line(tmp_path: Path, arguments: tuple[str,
     done = ended(tmp_path, "demo", *arguments)
 
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"felhom-hub: {line.format(tmp_path)}\n")
+
+
+def test_a_demo_whose_port_is_taken_leaves_the_other_ones_settings_alone(tmp_path: Path) -> None:
+    settings = tmp_path / "demo" / "hub.yaml"
+    settings.parent.mkdir()
+    settings.write_text("of the demo that runs\n", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        done = ended(tmp_path, "demo", "--directory", "demo", "--port", str(port))
+
+    line = f"felhom-hub: 127.0.0.1:{port} cannot be used: Address already in use; try --port 9000\n"
+    assert (done.returncode, done.stderr) == (2, line)
+    assert settings.read_text(encoding="utf-8") == "of the demo that runs\n"
 
 
 @pytest.mark.long

@@ -176,7 +176,6 @@ def test_a_variable_is_read_even_where_it_is_empty() -> None:
         ("k\n\n", "k\n"),
         (" k ", " k "),
         ("k\r", "k\r"),
-        ("", ""),
         ("\ufeffk", "k"),
     ],
 )
@@ -185,6 +184,14 @@ def test_a_secret_is_read_from_a_file_without_its_last_line_break(tmp_path: Path
     path.write_bytes(content.encode())
     values = {"api.report_api_key": Written(text, is_list=False, where=f"{KEY_FILE} ({path})")}
     assert read_environment({KEY_FILE: str(path)}, BY_VARIABLE) == Found(values=values)
+
+
+@pytest.mark.parametrize("content", ["", "\n"])
+def test_an_empty_secret_file_switches_nothing_off(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "key"
+    path.write_text(content)
+    problem = f"{KEY_FILE} ({path}): the file for api.report_api_key is empty"
+    assert read_environment({KEY_FILE: str(path)}, BY_VARIABLE) == Found(problems=[problem])
 
 
 def test_a_secret_given_twice_is_a_problem(tmp_path: Path) -> None:

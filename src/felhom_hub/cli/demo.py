@@ -51,6 +51,7 @@ def demo(*, directory: Path, port: int, days: int) -> None:
     """
     key, password = secrets.token_urlsafe(24), secrets.token_urlsafe(12)
     _forget_settings()
+    _refuse_taken(port)  # before a demo that runs there loses its settings
     os.environ["FELHOM_HUB_CONFIG"] = str(_write_settings(directory.resolve(), key, password, port))
     set_up()
     from felhom_hub.project.running import run  # noqa: PLC0415 - after the settings are known
@@ -72,6 +73,15 @@ def _forget_settings() -> None:
     """A setting that the environment overrides would lead the demo astray, perhaps to a real database."""
     for name in [name for name in os.environ if name.startswith("FELHOM_HUB_")]:
         del os.environ[name]
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise click.UsageError(f"127.0.0.1:{port} cannot be used: {error.strerror}; try --port 9000") from None
 
 
 def _write_settings(directory: Path, key: str, password: str, port: int) -> Path:

@@ -34,7 +34,7 @@ alerting:
   underscores between section and key). A list is written with commas.
 - **Secrets** (marked below) can also be read from a file, named by the variable with `_FILE` at its end:
   `FELHOM_HUB_API__REPORT_API_KEY_FILE=/run/secrets/report_api_key`. One line break at the end of the file is dropped;
-  setting both variables is an error.
+  setting both variables is an error, and so is an empty file.
 - **Durations** are written as in Go: `90s`, `30m`, `1h30m`, `1.5h`.
 - **An impossible value** stops the start; each is named with its place and its rule. `felhom-hub check` tells before.
 - **An unknown key** is a warning with the nearest known key, and is ignored.

@@ -173,4 +173,7 @@ def _read_named_file(variable: str, name: str, key: str, found: Found) -> None:
         return
     # One line break at the end is the editor's, not the secret's.
     text = text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n")
+    if not text:  # a mount that came up empty must not switch sign-in or a key off
+        found.problems.append(f"{where}: the file for {key} is empty")
+        return
     found.values[key] = Written(text, is_list=False, where=where)
