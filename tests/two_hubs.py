@@ -1,4 +1,4 @@
-"""Two hubs on one database, at the same moment: the first is in the middle of its transaction when the second begins."""
+"""Two hubs on one database: the first is in the middle of its transaction when the second begins."""
 
 import threading
 import time
