@@ -1,4 +1,5 @@
 import json
+import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -40,9 +41,9 @@ HUGE_INTEGER = 10**400  # JSON allows it, and msgspec reads it; no float can hol
         (b'{"a": "\\ude00\\ud83d"}', {"a": "\ude00\ud83d"}),
         (b"18446744073709551616", 18446744073709551616),
         (b"1" * 400, int("1" * 400)),
-        (b"1" * 5000, float("inf")),
-        (b"-" + b"1" * 5000, float("-inf")),
-        (b"1e999", float("inf")),
+        (b"1" * 5000, sys.float_info.max),
+        (b"-" + b"1" * 5000, -sys.float_info.max),
+        (b"1e999", sys.float_info.max),
         (b"-0.0", 0.0),
         (b"[]", []),
         (b"null", None),

@@ -48,6 +48,35 @@ def test_the_databases_own_trouble_never_makes_a_sender_give_up(recorder: Any, v
     assert type(run(refusal_of(recorder, value))) is Unavailable
 
 
+class InTheWay:
+    """A recorder that PostgreSQL breaks off `times` times, as it does with one of two that wait for each other."""
+
+    def __init__(self, times: int, state: str) -> None:
+        self._times, self._state = times, state
+
+    def __call__(self, db: Db, names: Sequence[str]) -> list[Any]:
+        results = insert(db, names)
+        self._times -= 1
+        if self._times >= 0 and db.vendor == "postgresql":
+            execute(db, [f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{self._state}'; END $$"])
+        return results
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("state", ["40P01", "40001"])
+def test_what_another_hub_stood_in_the_way_of_is_tried_again(state: str) -> None:
+    async def main() -> Any:
+        writer = Writer()
+        writer.start()
+        try:
+            return await writer.submit(InTheWay(2, state), "a")
+        finally:
+            await writer.close()
+
+    assert run(main()) == "a"
+    assert list(Job.objects.values_list("name", flat=True)) == ["a"]
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("value", [None, object(), {}, "\ud800"], ids=["nothing", "object", "mapping", "surrogate"])
 def test_a_value_that_no_database_takes_is_the_senders_trouble(value: Any) -> None:
@@ -65,6 +94,7 @@ def test_a_herd_is_told_to_come_back_at_many_different_seconds() -> None:
     [
         ("database is locked", "it is locked"),
         ("database table is locked", "it is locked"),
+        ("canceling statement due to lock timeout", "it is locked"),
         ("database or disk is full", "the disk is full"),
         ('could not extend file "base/5/16": No space left on device', "the disk is full"),
         ('relation "customer" does not exist: SELECT "blocked_at"', "it does not answer"),

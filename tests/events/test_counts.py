@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.db.models import Count, Q
 from tests.build import NOW, incoming_event, make_customer, record_all_events
+from tests.two_hubs import both_at_once
 
-from felhom_hub.events.counts import WINDOW, move_window
+from felhom_hub.base.db import Db
+from felhom_hub.events.counts import WINDOW, count_events, move_window
 from felhom_hub.events.models import CountedWindow, Event, EventCount
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +143,14 @@ def test_a_customer_that_goes_takes_its_events_and_counts_along() -> None:
 
     assert kept_counts() == {"b": (1, 0)}
     assert Event.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_hubs_that_count_a_customers_first_events_at_once_lose_none() -> None:
+    pk = make_customer("a").pk
+
+    both_at_once(
+        lambda: count_events(Db(), [(pk, "error")]), lambda: count_events(Db(), [(pk, "error"), (pk, "warning")])
+    )
+
+    assert kept_counts() == {"a": (2, 1)}

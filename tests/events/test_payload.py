@@ -1,12 +1,15 @@
 import json
+import sys
 from typing import Any
 
 import pytest
 
 from felhom_hub.base.errors import ApiError, BadRequest, Impossible
+from felhom_hub.customers.identity import read_object
 from felhom_hub.events.catalogue import CATALOGUE
 from felhom_hub.events.payload import EventFacts, read_event
 
+LARGEST = sys.float_info.max
 FORM = "event_type must be 3 to 64 lower-case letters, digits and underscores, a letter first"
 
 
@@ -126,6 +129,17 @@ def test_messages(message: Any, kept: str) -> None:
 )
 def test_details(members: dict[str, Any], kept: str) -> None:
     assert read(**members).details_json == kept
+
+
+def test_numbers_beyond_a_double_leave_details_that_are_json() -> None:
+    document = read_object(
+        b'{"event_type": "test", "message": 1e999, "details": {"x": 1e999, "y": -1e999, "z": 1%s}}' % (b"0" * 400)
+    )
+
+    found = read_event(document, customer_id="a", strict_types=False)
+
+    assert "Infinity" not in found.message + found.details_json
+    assert json.loads(found.details_json) == {"x": LARGEST, "y": -LARGEST, "z": LARGEST}
 
 
 def test_details_sent_as_an_object_are_json_afterwards() -> None:

@@ -45,6 +45,24 @@ def test_a_refresh_without_sign_in_gets_a_note_instead_of_a_page(anonymous: Clie
     assert "<html" not in response.text
 
 
+@pytest.mark.parametrize("path", ["//api/v1/report", "/API/v1/report", "/hub/api/v1/report", "/report"])
+def test_a_program_that_missed_the_api_hears_so_and_is_led_to_no_page_that_answers_200(
+    anonymous: Client, path: str
+) -> None:
+    response = anonymous.generic("POST", path, b"{}", content_type="application/json")
+
+    assert (response.status_code, response.json()) == (
+        404,
+        {"ok": False, "error": "There is nothing at this path; the API begins with /api/v1/"},
+    )
+
+
+def test_a_form_that_is_sent_after_the_session_has_ended_leads_to_the_sign_in(anonymous: Client) -> None:
+    response = anonymous.post("/logout", {"x": "1"})
+
+    assert (response.status_code, response["Location"]) == (302, "/login?next=/")
+
+
 def test_the_operator_sees_the_page(signed_in: Client) -> None:
     response = signed_in.get("/")
 

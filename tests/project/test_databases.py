@@ -10,6 +10,15 @@ from felhom_hub.project.database_url import PostgresqlUrl, SqliteUrl, parse_data
 from felhom_hub.project.databases import django_database
 from felhom_hub.project.sqlite import is_wal_sound
 
+SESSION = {
+    "connect_timeout": 5,
+    "options": "-c synchronous_commit=on -c lock_timeout=5s",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15000,
+}
+
 
 def pragma(name: str) -> Any:
     with connection.cursor() as cursor:
@@ -29,14 +38,14 @@ def test_postgresql_is_reached_as_the_url_says() -> None:
         "PORT": "5433",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, "sslmode": "require"},
+        "OPTIONS": {**SESSION, "sslmode": "require"},
     }
 
 
 def test_a_time_limit_of_the_url_counts() -> None:
     url = parse_database_url("postgresql://felhom@db/hub?connect_timeout=2")
 
-    assert django_database(url)["OPTIONS"] == {"connect_timeout": "2"}
+    assert django_database(url)["OPTIONS"] == {**SESSION, "connect_timeout": "2"}
     assert django_database(url)["PORT"] == ""
 
 
@@ -79,6 +88,21 @@ def test_sqlite_is_durable_and_without_wal_where_that_is_not_sound(
 )
 def test_a_connection_has_what_was_decided(name: str, value: object) -> None:
     assert pragma(name) == value
+
+
+@pytest.mark.django_db
+def test_a_commit_is_on_disk_whatever_the_server_prefers() -> None:
+    """The tests' own PostgreSQL runs with synchronous_commit=off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit" if connection.vendor == "postgresql" else "PRAGMA synchronous")
+        assert cursor.fetchone()[0] in ("on", 2)
+
+
+@pytest.mark.django_db
+def test_nobody_waits_for_ever_for_what_is_locked() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout" if connection.vendor == "postgresql" else "PRAGMA busy_timeout")
+        assert cursor.fetchone()[0] in ("5s", 5000)
 
 
 @pytest.mark.sqlite_only

@@ -139,7 +139,7 @@ def test_others_need_the_global_key(client: tuple[str, int] | None) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", sorted(FORWARDING_HEADERS))
+@pytest.mark.parametrize("name", sorted(FORWARDING_HEADERS | {"x-forwarded-host", "cf-connecting-ip", "x-client-ip"}))
 def test_a_request_that_somebody_passed_on_needs_the_key_too(name: str) -> None:
     assert ask(headers={name: "127.0.0.1"}).status == 401
     assert ask(headers={name: "127.0.0.1", **GLOBAL}).status == 200

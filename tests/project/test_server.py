@@ -111,3 +111,13 @@ def test_sigterm_ends_open_streams_at_once_and_the_status_is_0(tmp_path: Path) -
         while page.recv(4096):
             pass
         assert hub.wait_for_exit(SECONDS) == 0
+
+
+def test_log_has_no_line_of_uvicorns_own_and_none_for_a_strangers_rubbish(hub: Hub) -> None:
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", hub.port), SECONDS) as connection:
+            connection.sendall(b"\x16\x03\x01 no HTTP\r\n\r\n")
+            assert connection.recv(4096).startswith(b"HTTP/1.1 400 ")
+
+    assert "INFO:" not in hub.log
+    assert "Invalid HTTP" not in hub.log

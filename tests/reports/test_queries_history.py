@@ -1,5 +1,6 @@
 """The points of a history; pages of customers are in test_queries.py."""
 
+import tracemalloc
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -134,3 +135,17 @@ def test_a_bucket_is_as_healthy_as_its_worst_report(healths: tuple[str | None, .
     Report.objects.bulk_create([*rest, *together])
 
     assert history(customer.pk, since=NOW - 2 * DAY, now=NOW)[-1].health == worst
+
+
+def test_a_box_that_reports_without_pause_costs_no_memory_for_each_report() -> None:
+    customer, count = make_customer(), 20_000
+    every = 80 * DAY / count
+    Report.objects.bulk_create(stored(customer, NOW - index * every, cpu_percent=1.0) for index in range(count))
+
+    tracemalloc.start()
+    points = history(customer.pk, since=NOW - 90 * DAY, now=NOW)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert sum(point.reports for point in points) == count
+    assert peak < 10_000_000

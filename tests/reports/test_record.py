@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from tests.build import NOW, app_entry, incoming, make_api_key, make_customer, record, report_body
+from tests.two_hubs import both_at_once
 
+from felhom_hub.base.db import Db
 from felhom_hub.base.errors import BadRequest, Unauthorized
 from felhom_hub.base.instants import rfc3339
 from felhom_hub.customers.auth import digest_of as key_digest_of
 from felhom_hub.customers.models import Credential, Customer
 from felhom_hub.reports.body import digest_of, unpack
 from felhom_hub.reports.models import NodeState, Report
-from felhom_hub.reports.record import Recorded, incoming_report
+from felhom_hub.reports.record import Recorded, incoming_report, record_reports
 from felhom_hub.reports.state import STATE_COLUMNS, Incoming
 from felhom_hub.telemetry.models import LogIssue, TelemetryHour
 from felhom_hub.telemetry.pack import unpack_hour
@@ -235,3 +237,15 @@ def test_an_incoming_report_has_what_is_needed_to_store_it() -> None:
 
     assert isinstance(found, Incoming)
     assert (found.received_at, found.digest, found.body, found.key_digest) == (NOW, digest_of(body), body, "abc")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_hubs_that_take_a_nodes_first_reports_at_once_keep_the_newer_state() -> None:
+    make_customer("a")
+    newer = incoming("a", received_at=NOW, timestamp=rfc3339(NOW), controller_version="v2")
+    older = incoming("a", received_at=NOW, timestamp=rfc3339(NOW - MINUTE), controller_version="v1")
+
+    both_at_once(lambda: record_reports(Db(), [newer]), lambda: record_reports(Db(), [older]))
+
+    assert NodeState.objects.get().controller_version == "v2"
+    assert Report.objects.count() == 2

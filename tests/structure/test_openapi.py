@@ -145,6 +145,17 @@ def test_query_parameters_are_read_as_described(site: Site, operation: Operation
         assert site.hub.get(f"{path}?{query}={word}").status == 200
 
 
+@pytest.mark.parametrize(("query", "refused"), [("status", "nope"), ("limit", "0"), ("cursor", "../x")])
+def test_query_that_the_hub_refuses_breaks_the_described_rule(site: Site, query: str, refused: str) -> None:
+    operation = next(each for each in OPERATIONS if each.operation_id == "listCustomers")
+    parameter = next(each for each in operation.parameters if each.name == query)
+    value = int(refused) if parameter.schema.get("type") == "integer" else refused
+
+    assert misfits(value, parameter.schema, DOCUMENT)
+    assert site.hub.get(f"{operation.path}?{query}={refused}").status == 422
+    assert query in operation.refusals[422]
+
+
 def test_document_is_served_as_it_is_made(site: Site) -> None:
     answer = site.hub.get("/api/v1/openapi.json", key=None)
 

@@ -95,7 +95,8 @@ class Db:
             statement += f' AND "{also[0]}" = ' + self._mark
             parameters.append(also[1])
         if lock and self.vendor == "postgresql":
-            statement += f" ORDER BY {key_column} FOR UPDATE"
+            # NO KEY: a row that only refers to one of these need not wait.
+            statement += f" ORDER BY {key_column} FOR NO KEY UPDATE"
         return self._fetch(statement, parameters)
 
     def select_matching(self, model: type[models.Model], names: tuple[str, ...], rows: Sequence[Row]) -> set[Row]:

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 # A request that carries one of these came through a proxy, trusted or not.
-FORWARDING_HEADERS = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-proto", "x-real-ip"})
+FORWARDING_HEADERS = frozenset(
+    {
+        "cdn-loop", "cf-connecting-ip", "forwarded", "true-client-ip", "via", "x-client-ip", "x-cluster-client-ip",
+        "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto", "x-forwarded-server",
+        "x-original-forwarded-for", "x-real-ip",
+    }
+)  # fmt: skip
 
 _Address = IPv4Address | IPv6Address
 _Network = IPv4Network | IPv6Network

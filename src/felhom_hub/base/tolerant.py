@@ -5,6 +5,7 @@ A value that cannot be read is None, never a guess and never 0 (contract 1.1). P
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import accumulate
@@ -60,7 +61,7 @@ def _decode_slowly(body: bytes) -> Any:
     """What msgspec refuses although JSON's grammar allows it: lone surrogates and numbers beyond a double."""
     try:
         text = body.decode("utf-8")
-        return json.loads(text, parse_constant=_refuse_constant, parse_int=_integer)
+        return json.loads(text, parse_constant=_refuse_constant, parse_int=_integer, parse_float=_finite)
     except BadJsonError:
         raise
     except UnicodeDecodeError as error:
@@ -77,7 +78,12 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _integer(digits: str) -> int | float:
     # int() of a very long text takes quadratic time, and Python refuses it beyond 4,300 digits.
-    return int(digits) if len(digits) <= 19 else float(digits[:400])  # noqa: PLR2004 - 19 digits hold 64 bits
+    return int(digits) if len(digits) <= 19 else _finite(digits[:400])  # noqa: PLR2004 - 19 digits hold 64 bits
+
+
+def _finite(digits: str) -> float:
+    """The largest double in the place of infinity, which JSON cannot say again."""
+    return max(-sys.float_info.max, min(float(digits), sys.float_info.max))
 
 
 def _is_nested_too_deep(body: bytes) -> bool:

@@ -36,6 +36,10 @@ RETRY_AFTER_FROM, RETRY_AFTER_TO = 5, 60
 
 _DAMAGED = "it is damaged"
 
+# PostgreSQL's states for a transaction that another hub's stood in the way of: at once, it may be tried again.
+_IN_THE_WAY = ("40P01", "40001")
+_TRIES = 4
+
 
 class _Item:
     __slots__ = ("future", "recorder", "value")
@@ -153,7 +157,7 @@ class Writer:
         if self.is_ending and self._away is not None:
             return self._refused(items, self._away)
         try:
-            return self._transact(items)
+            return self._persist(items)
         except Exception as error:
             if is_away(error):
                 return self._refused(items, error)
@@ -172,6 +176,15 @@ class Writer:
         reason = plain_reason(error)
         self._refused_at |= dict.fromkeys((item.recorder for item in items), (time.monotonic(), reason))
         return [unavailable(f"The database cannot store this now ({reason})") for _ in items]
+
+    def _persist(self, items: list[_Item]) -> list[Any]:
+        for _ in range(_TRIES - 1):
+            try:
+                return self._transact(items)
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", None) not in _IN_THE_WAY:
+                    raise
+        return self._transact(items)
 
     def _transact(self, items: list[_Item]) -> list[Any]:
         by_recorder: dict[Recorder, list[int]] = {}
@@ -224,6 +237,7 @@ def plain_reason(error: Exception) -> str:
     text = str(error).lower()
     for needle, reason in (
         ("is locked", "it is locked"),
+        ("lock timeout", "it is locked"),
         ("is full", "the disk is full"),
         ("no space left", "the disk is full"),
         ("readonly", "it is read-only"),

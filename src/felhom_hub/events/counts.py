@@ -27,10 +27,12 @@ def count_events(db: Db, events: Iterable[tuple[int, str]]) -> None:
         return
     customers = {pk for pk, _ in counted}
     names = ("customer_id", "errors", "warnings")
+    # A row that is not there cannot be locked, and another hub may count the first events of a customer just now.
+    db.insert(EventCount, names, [(pk, 0, 0) for pk in sorted(customers)], on_conflict="ignore")
     known = {row[0]: row for row in db.select(EventCount, names, key="customer_id", values=customers, lock=True)}
     rows = []
     for pk in sorted(customers):
-        _, errors, warnings = known.get(pk, (pk, 0, 0))
+        _, errors, warnings = known[pk]
         rows.append((pk, errors + counted[pk, "error"], warnings + counted[pk, "warning"]))
     db.insert(EventCount, names, rows, on_conflict="update", key=("customer_id",))
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from felhom_hub.base.arrival import HubRequest
+from felhom_hub.base.endpoint import error_document, json_response
 from felhom_hub.base.pages import Trouble, trouble_page
 from felhom_hub.operators.password import is_login_off
 from felhom_hub.operators.sessions import SESSION_COOKIE, Operator, operator_of
@@ -18,6 +19,9 @@ from felhom_hub.operators.sessions import SESSION_COOKIE, Operator, operator_of
 # The API asks for a key itself; static files are the same for everybody.
 PUBLIC_PATHS = frozenset({"/login"})
 PUBLIC_PREFIXES = ("/api/", "/static/")
+
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+_NOT_THE_API = "There is nothing at this path; the API begins with /api/v1/"
 
 _STRANGE_HOST = Trouble(
     HTTPStatus.FORBIDDEN,
@@ -67,6 +71,9 @@ class RequireOperatorMiddleware:
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
     if "HX-Request" in request.headers:
         return render(request, "operators/sign_in_note.html", status=HTTPStatus.UNAUTHORIZED)
+    if request.method == "POST" and request.content_type not in _FORMS and request.body:
+        # A controller whose hub.url is wrong: sent on to the sign-in, it would take that page's 200 for "stored".
+        return json_response(error_document(_NOT_THE_API), status=HTTPStatus.NOT_FOUND)
     wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
     return HttpResponseRedirect(f"/login?next={quote(wanted, safe='/')}")
 

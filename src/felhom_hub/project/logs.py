@@ -62,7 +62,9 @@ def configure_logs(*, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for noisy in ("uvicorn.access", "uvicorn.error", "django.server"):
+    for noisy in ("uvicorn.access", "django.server"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # It warns of each connection that brings no HTTP, and anybody may send anything.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     # It warns of each 404 with the whole path, and anybody may ask for anything.
     logging.getLogger("django.request").setLevel(logging.ERROR)

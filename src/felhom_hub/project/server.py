@@ -112,5 +112,5 @@ def serve_on(listener: socket.socket) -> bool:
         listener.listen(BACKLOG)
         return await HubServer(Writer()).run_on(listener)
 
-    with asyncio.Runner(loop_factory=uvicorn.Config("", loop="uvloop").get_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=uvicorn.Config("", loop="uvloop", log_config=None).get_loop_factory()) as runner:
         return runner.run(main())

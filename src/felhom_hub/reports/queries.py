@@ -1,12 +1,18 @@
 """Questions about stored reports: a page of customers, the newest report, the points of a history."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from django.db import models
+from django.db.models import Avg, Case, Count, F, Max, Min, QuerySet, Value, When, Window
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Least, RowNumber
+
+from felhom_hub.base.instants import to_milliseconds
 from felhom_hub.customers.models import Customer
 from felhom_hub.reports.body import unpack
 from felhom_hub.reports.models import Report
@@ -17,6 +23,7 @@ PERIODS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta
 MAX_POINTS = 2000  # contract 6
 MEASURES = ("cpu_percent", "memory_percent", "disk_percent", "temperature_celsius", "clock_skew_seconds")
 _HEALTH_ORDER = (None, "ok", "warn", "fail")
+_ORDER = ("received_at", "position_at", "digest")
 _POINT = (
     "received_at", "health", "cpu_percent", "memory_percent", "disk_percent", "temperature_celsius", "reported_at",
     "controller_version",
@@ -72,21 +79,15 @@ def newest_report(customer_pk: int) -> tuple[bytes, datetime] | None:
 
 
 def history(customer_pk: int, *, since: datetime, now: datetime) -> list[Point]:
-    """The reports from `since` on in the order of receipt; beyond MAX_POINTS, evenly wide buckets of them."""
-    rows = (
-        Report.objects.filter(customer_id=customer_pk, position_at__gte=since)
-        .order_by("received_at", "position_at", "digest")
-        .values_list(*_POINT)
-    )
-    points = [_point(row) for row in rows]
-    if len(points) <= MAX_POINTS:
-        return points
-    width = (now - since) / MAX_POINTS
-    buckets: dict[int, list[Point]] = {}
-    for point in points:
-        index = min(max(int((point.received_at - since) / width), 0), MAX_POINTS - 1)
-        buckets.setdefault(index, []).append(point)
-    return [_bucket(buckets[index]) for index in sorted(buckets)]
+    """The reports from `since` on in the order of receipt; beyond MAX_POINTS, evenly wide buckets of them.
+
+    The database makes the buckets: who reports without pause costs no memory for it.
+    """
+    reports = Report.objects.filter(customer_id=customer_pk, position_at__gte=since)
+    rows = list(reports.order_by(*_ORDER).values_list(*_POINT)[: MAX_POINTS + 1])
+    if len(rows) <= MAX_POINTS:
+        return [_point(row) for row in rows]
+    return _buckets(reports, _bucket_number(since, now))
 
 
 def _point(row: Sequence[Any]) -> Point:
@@ -95,15 +96,42 @@ def _point(row: Sequence[Any]) -> Point:
     return Point(received_at, health, version, dict(zip(MEASURES, (cpu, memory, disk, temperature, skew), strict=True)))
 
 
-def _bucket(points: Sequence[Point]) -> Point:
-    """The points as one: averages, extremes, the worst health, the last version."""
-    averages: dict[str, float | None] = {}
-    lowest: dict[str, float | None] = {}
-    highest: dict[str, float | None] = {}
-    for measure in MEASURES:
-        known = [value for point in points if (value := point.values[measure]) is not None]
-        averages[measure] = round(sum(known) / len(known), 3) if known else None
-        lowest[measure], highest[measure] = min(known, default=None), max(known, default=None)
-    worst = max((point.health for point in points), key=_HEALTH_ORDER.index)
-    last = points[-1]
-    return Point(last.received_at, worst, last.controller_version, averages, len(points), lowest, highest)
+def _bucket_number(since: datetime, now: datetime) -> Combinable:
+    begin, span = to_milliseconds(since), max(to_milliseconds(now) - to_milliseconds(since), 1)
+    number = (_milliseconds("received_at") - Value(begin)) * Value(MAX_POINTS) / Value(span)
+    return Least(number, Value(MAX_POINTS - 1), output_field=models.BigIntegerField())
+
+
+def _milliseconds(name: str) -> Cast:
+    """The column as the number that it is in the database."""
+    return Cast(name, models.BigIntegerField())
+
+
+def _buckets(reports: QuerySet[Report], number: Combinable) -> list[Point]:
+    """Each bucket as one point: averages, extremes, the worst health, the last version."""
+    skew = Cast(_milliseconds("reported_at") - _milliseconds("received_at"), models.FloatField()) / Value(1000.0)
+    measures = {name: skew if name == "clock_skew_seconds" else F(name) for name in MEASURES}
+    ranks = [When(health=health, then=Value(rank)) for rank, health in enumerate(_HEALTH_ORDER) if health]
+    numbered = reports.annotate(bucket=number)
+    rows = (
+        numbered.values("bucket")
+        .order_by("bucket")
+        .annotate(
+            last_at=Max("received_at"),
+            worst=Max(Case(*ranks, default=Value(0))),
+            reports=Count("pk"),
+            **{f"{name}_avg": Avg(measure) for name, measure in measures.items()},
+            **{f"{name}_min": Min(measure) for name, measure in measures.items()},
+            **{f"{name}_max": Max(measure) for name, measure in measures.items()},
+        )
+    )
+    behind = Window(RowNumber(), partition_by=F("bucket"), order_by=[F(name).desc() for name in _ORDER])
+    last = numbered.annotate(behind=behind).filter(behind=1).values_list("bucket", "controller_version")
+    versions = dict(last)
+    return [_bucket(row, versions.get(row["bucket"])) for row in rows]
+
+
+def _bucket(row: Mapping[str, Any], version: str | None) -> Point:
+    averages = {name: None if row[f"{name}_avg"] is None else round(row[f"{name}_avg"], 3) for name in MEASURES}
+    lowest, highest = ({name: row[f"{name}_{end}"] for name in MEASURES} for end in ("min", "max"))
+    return Point(row["last_at"], _HEALTH_ORDER[row["worst"]], version, averages, row["reports"], lowest, highest)

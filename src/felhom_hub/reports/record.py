@@ -10,6 +10,7 @@ from msgspec.structs import astuple, replace
 from felhom_hub.base.db import Db
 from felhom_hub.base.instants import to_milliseconds
 from felhom_hub.customers.confirm import still_valid
+from felhom_hub.customers.models import Customer
 from felhom_hub.customers.reporting import Reporting, customers_reporting
 from felhom_hub.reports.body import digest_of, pack_each
 from felhom_hub.reports.history import health_since
@@ -58,8 +59,7 @@ def record_reports(db: Db, incoming: Sequence[Incoming]) -> list[Any]:
 
 def _store(db: Db, reports: Sequence[tuple[int, Incoming]]) -> None:
     customers = {pk for pk, _ in reports}
-    rows = db.select(NodeState, STATE_COLUMNS, key="customer_id", values=customers, lock=True)
-    states = {row[0]: State(*row) for row in rows}
+    states = _locked_states(db, customers)
     fresh = _not_stored_yet(db, states, reports)
     late: set[int] = set()
     for pk, report in fresh:
@@ -75,6 +75,17 @@ def _store(db: Db, reports: Sequence[tuple[int, Incoming]]) -> None:
         NodeState, STATE_COLUMNS, [astuple(states[pk]) for pk in changed], on_conflict="update", key=("customer_id",)
     )
     record_telemetry(db, [_apps_of(pk, report) for pk, report in fresh])
+
+
+def _locked_states(db: Db, customers: set[int]) -> dict[int, State]:
+    """The customers' states as no other hub can change them now; one that never reported has none."""
+    rows = db.select(NodeState, STATE_COLUMNS, key="customer_id", values=customers, lock=True)
+    missing = customers - {row[0] for row in rows}
+    if missing:
+        # A row that is not there cannot be locked; the customer's own keeps another hub from making it just now.
+        db.select(Customer, ("id",), key="id", values=missing, lock=True)
+        rows += db.select(NodeState, STATE_COLUMNS, key="customer_id", values=missing, lock=True)
+    return {row[0]: State(*row) for row in rows}
 
 
 def _not_stored_yet(

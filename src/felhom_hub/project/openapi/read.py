@@ -124,10 +124,10 @@ OPERATIONS = (
                 f"How many, from 1 to {MAX_LIMIT}; {DEFAULT_LIMIT} where it is not said.",
                 "50",
             ),
-            Parameter("cursor", "query", text(""), "The `next` of the page before.", "kovacs-peter"),
+            Parameter("cursor", "query", CUSTOMER_ID_SCHEMA, "The `next` of the page before.", "kovacs-peter"),
         ),
         answer=Answer("The page.", "Customers", examples.CUSTOMERS),
-        refusals={422: "status or limit is impossible."},
+        refusals={422: "status, limit or cursor is impossible."},
     ),
     Operation(
         method="GET",
