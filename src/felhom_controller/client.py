@@ -25,13 +25,25 @@ _SHOWN_CHARACTERS = 300
 _REDIRECT_LIMIT = 3
 # 4xx that pass by themselves: too slow, too early, too many. All other 4xx would be the same again.
 _PASSING_4XX = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+# What is wrong with the body itself. 401 passes once the key is right again, 404 is what a proxy says while the hub is
+# away; 403 is the right key with another customer's body.
+_ABOUT_BODY = frozenset(
+    {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    }
+)
 _KEEPING_REDIRECTS = frozenset({HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT})
 
 
 class HubError(Exception):
     """The hub did not take it.
 
-    `is_permanent`: the same bytes with the same key would be refused again. `status` is None where nobody answered.
+    `is_permanent`: the same bytes with the same key would be refused again. `is_about_body`: and with a right key, too;
+    it was the hub itself that refused what is in them. `status` is None where nobody answered.
     """
 
     def __init__(
@@ -40,11 +52,13 @@ class HubError(Exception):
         *,
         status: int | None = None,
         is_permanent: bool = False,
+        is_about_body: bool = False,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.is_permanent = is_permanent
+        self.is_about_body = is_about_body
         self.retry_after = retry_after
 
 
@@ -136,8 +150,12 @@ def _read_bounded(response: urllib3.BaseHTTPResponse) -> bytes:
 
 def _same_place(url: str, location: str) -> str:
     """The redirect's target on the same scheme, host and port; the key goes nowhere else."""
-    target = urljoin(url, location)
-    old, new = urlsplit(url), urlsplit(target)
+    old = urlsplit(url)
+    try:
+        target = urljoin(url, location)
+        new = urlsplit(target)
+    except ValueError:
+        raise HubError(f"the hub at {old.scheme}://{old.netloc} redirects to what is no address") from None
     if (old.scheme, old.netloc) != (new.scheme, new.netloc):
         raise HubError(
             f"the hub at {old.scheme}://{old.netloc} redirects to {new.scheme}://{new.hostname}, "
@@ -149,7 +167,7 @@ def _same_place(url: str, location: str) -> str:
 def _answer_of(status: int, headers: urllib3.HTTPHeaderDict, content: bytes) -> Answer:
     try:
         members = msgspec.json.decode(content)
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         members = None
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         # A captive portal answers 200 to anything; only the hub says "ok": true.
@@ -163,6 +181,7 @@ def _answer_of(status: int, headers: urllib3.HTTPHeaderDict, content: bytes) -> 
         f"the hub answered {status}{sentence}",
         status=status,
         is_permanent=HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _PASSING_4XX,
+        is_about_body=status in _ABOUT_BODY and isinstance(members, dict) and members.get("ok") is False,
         retry_after=retry_after_seconds(headers.get("Retry-After"), datetime.now(UTC)),
     )
 

@@ -168,7 +168,7 @@ class Fleet:
             try:
                 self._client.post_event(member.events[0], key=member.key)
             except HubError as error:
-                if not error.is_permanent:
+                if not error.is_about_body:
                     raise
                 self._count(error.status or 0)
                 self._last_error = str(error)

@@ -16,7 +16,8 @@ _log = structlog.get_logger("felhom_controller.outbox")
 def send_oldest(spool: Spool, client: HubClient, key: str) -> bool:
     """False when nothing waits; else the oldest event is at the hub, or set aside because it is refused for good.
 
-    Raises HubError when it could not be sent now; the event then waits on.
+    Raises HubError when it could not be sent now; the event then waits on. That is so with a refused key, too: the
+    operator can put the key right, and what was reported meanwhile must not be lost.
     """
     event = spool.oldest()
     if event is None:
@@ -24,7 +25,7 @@ def send_oldest(spool: Spool, client: HubClient, key: str) -> bool:
     try:
         client.post_event(event.body, key=key)
     except HubError as error:
-        if not error.is_permanent:
+        if not error.is_about_body:
             raise
         place = spool.set_aside(event, str(error))
         _log.error("event refused; set aside", reason=str(error), kept_as=str(place))

@@ -110,3 +110,14 @@ def test_connections_are_kept(hub: LoopbackHub) -> None:
 def test_an_impossible_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="address"):
         checked_hub_url(text)
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_answer_that_is_nested_too_deep_is_a_failure_like_any_other(hub: LoopbackHub, status: int) -> None:
+    hub.usual = Told(status, b"[" * 60_000)
+    assert (_failure(hub).status, _failure(hub).is_permanent) == (status, False)
+
+
+def test_a_redirect_to_no_address_is_a_failure_like_any_other(hub: LoopbackHub) -> None:
+    hub.usual = Told(308, b"", {"Location": "http://[::1"})
+    assert str(_failure(hub)) == f"the hub at {hub.url} redirects to what is no address"

@@ -111,7 +111,8 @@ def test_events_of_the_time_since_the_start_are_sent_with_the_reports(hub: Loopb
     fleet._members[0].events_until = started
     expected = [event for _, event in events_within(machine, Window(started, time.time()))]
     assert len(expected) > 20
-    hub.next_answers.extend([Told(), Told(), Told(422)])  # the second event is refused for good, and not sent again
+    refusal = Told(422, b'{"ok": false, "error": "event_type is the hub\'s own"}')
+    hub.next_answers.extend([Told(), Told(), refusal])  # the second event is refused for good, and not sent again
     tally = _run(fleet, hub, 1 + len(expected))
     sent = [request.members for request in hub.requests if request.path == "/api/v1/event"]
     assert sent[: len(expected)] == expected

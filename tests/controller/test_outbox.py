@@ -62,3 +62,23 @@ def test_events_of_an_outage_arrive_in_order_once_the_hub_is_back(tmp_path: Path
         sender.join(10)
     assert [request.members["number"] for request in requests] == [0, 0, 0, 0, 0, 1, 2, 3, 4]
     assert len(spool) == 0
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        Told(401, b'{"ok": false, "error": "there is no such key"}'),
+        Told(404, b"404 page not found"),
+        Told(403, b"<html>"),
+        Told(405, b'{"ok": false, "error": "POST is not possible here"}'),
+    ],
+)
+def test_events_outlast_a_wrong_key_and_a_proxy_without_its_hub(hub: LoopbackHub, tmp_path: Path, told: Told) -> None:
+    spool, client = _spool(tmp_path, 2), HubClient(hub.url)
+    hub.next_answers.append(told)
+    with pytest.raises(HubError):
+        send_oldest(spool, client, KEY)
+    assert len(spool) == 2
+    while send_oldest(spool, client, KEY):
+        pass
+    assert [request.members["number"] for request in hub.requests] == [0, 0, 1]
