@@ -16,6 +16,7 @@ from typing import Any
 from felhom_controller.config import ConfigError, ConfigFile
 
 BODY_LIMIT_BYTES = 256 * 1024  # a controller.yaml has a few KB, and the YAML parser is slow
+_LENGTH_DIGITS = 20  # Python refuses to read a number of thousands of digits
 _REQUEST_SECONDS = 30.0  # from connection to answer, however slowly the client speaks
 _MAX_CONNECTIONS = 32
 _PLACE_SECONDS = 1.0
@@ -138,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if self.headers.get("Transfer-Encoding") or not (length.isascii() and length.isdigit()):
             return refusal(HTTPStatus.BAD_REQUEST, "the request needs a Content-Length, and no Transfer-Encoding")
-        if int(length) > BODY_LIMIT_BYTES:
+        if len(length) > _LENGTH_DIGITS or int(length) > BODY_LIMIT_BYTES:
             return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body may have {BODY_LIMIT_BYTES} bytes at most")
         body = self.rfile.read(int(length))
         if len(body) < int(length):
@@ -182,8 +183,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Requests are not logged one by one."""
 
 
+def _not_now(sentence: str) -> Reply:
+    return refusal(HTTPStatus.SERVICE_UNAVAILABLE, sentence, ("Retry-After", "60"))
+
+
 def _live(box: Box) -> Reply:
-    content = box.config.read()
+    try:
+        content = box.config.read()
+    except OSError as error:
+        return _not_now(f"the configuration cannot be read now: {error.strerror}")
     if content is None:
         return refusal(HTTPStatus.NOT_FOUND, "no configuration has been applied here yet")
     return Reply(HTTPStatus.OK, content, "application/x-yaml; charset=utf-8")
@@ -195,11 +203,13 @@ def _applied(box: Box, body: bytes) -> Reply:
     except ConfigError as error:
         return refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
     except OSError as error:
-        sentence = f"the configuration cannot be written now: {error.strerror}"
-        return refusal(HTTPStatus.SERVICE_UNAVAILABLE, sentence, ("Retry-After", "60"))
+        return _not_now(f"the configuration cannot be written now: {error.strerror}")
     return _json(HTTPStatus.OK, {"ok": True, "config_hash": box.config.hash()})
 
 
 def _update_wished(box: Box) -> Reply:
-    box.request_update()
+    try:
+        box.request_update()
+    except OSError as error:
+        return _not_now(f"the wish for an update cannot be noted now: {error.strerror}")
     return _json(HTTPStatus.OK, {"ok": True})

@@ -1,3 +1,4 @@
+import errno
 import http.client
 import json
 import socket
@@ -37,7 +38,13 @@ class Served:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     updates: list[str] = []
-    box = Box("right-key", ConfigFile(tmp_path / "controller.yaml", "kiss-foto"), lambda: updates.append("wished"))
+
+    def update() -> None:
+        if (tmp_path / "full").exists():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        updates.append("wished")
+
+    box = Box("right-key", ConfigFile(tmp_path / "controller.yaml", "kiss-foto"), update)
     with ControllerServer(("127.0.0.1", 0), lambda path: (box, path)) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
@@ -120,6 +127,11 @@ def test_a_body_over_the_limit_is_refused_unread(served: Served) -> None:
     assert (status, json.loads(body)["error"]) == (413, "a body may have 262144 bytes at most")
 
 
+def test_a_length_of_thousands_of_digits_is_too_large(served: Served) -> None:
+    status, _, _ = served.ask("POST", "/api/config/apply", None, {**BEARER, "Content-Length": "9" * 5_000})
+    assert status == 413
+
+
 @pytest.mark.parametrize("length", ["-1", "1e3", ""])
 def test_a_body_without_a_true_length_is_refused(served: Served, length: str) -> None:
     status, _, body = served.ask("POST", "/api/config/apply", None, {**BEARER, "Content-Length": length})
@@ -144,6 +156,19 @@ def test_a_configuration_of_somebody_else_is_refused(served: Served) -> None:
         422,
         {"ok": False, "error": "customer.id must be 'kiss-foto'; this configuration names 'papp'"},
     )
+
+
+def test_a_disk_that_fails_is_said_and_may_be_tried_again(served: Served, tmp_path: Path) -> None:
+    (tmp_path / "controller.yaml").mkdir()
+    (tmp_path / "full").touch()
+    calls = [("GET", "/api/config"), ("POST", "/api/config/apply"), ("POST", "/api/selfupdate/update")]
+    found = [served.ask(method, path, YAML) for method, path in calls]
+    assert [(status, headers["Retry-After"]) for status, headers, _ in found] == [(503, "60")] * 3
+    assert [json.loads(body)["error"] for _, _, body in found] == [
+        "the configuration cannot be read now: Is a directory",
+        "the configuration cannot be written now: Is a directory",
+        "the wish for an update cannot be noted now: No space left on device",
+    ]
 
 
 def test_a_client_that_never_finishes_is_hung_up_on(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
