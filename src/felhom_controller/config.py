@@ -9,11 +9,14 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from felhom_controller.files import replace_file
 
 _SHOWN_CHARACTERS = 200
 _MAX_DEPTH = 64
+_MAX_MERGED = 10_000  # entries that `<<` brings into one mapping; a few lines can double them with each line
+_MERGE_TAG = "tag:yaml.org,2002:merge"
 
 
 class ConfigError(Exception):
@@ -64,12 +67,13 @@ def check_config(content: bytes, customer_id: str) -> None:
     if _depth(content) > _MAX_DEPTH:
         raise ConfigError(f"the configuration is nested deeper than {_MAX_DEPTH} levels")
     try:
-        parsed: Any = YAML(typ="safe", pure=True).load(content.decode("utf-8"))
+        parsed = _parsed(content.decode("utf-8"))
     except UnicodeDecodeError:
         raise ConfigError("the configuration is not UTF-8 text") from None
     except YAMLError as error:
         raise ConfigError(f"the configuration is not YAML: {_place(error)}") from None
-    except (RecursionError, ValueError):  # nested too deep, or a number or date that cannot be
+    # Nested too deep, or a number, date or tagged value that cannot be: the parser's own checks have gaps.
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         raise ConfigError("the configuration is not YAML that can be read") from None
     if not isinstance(parsed, dict):
         raise ConfigError("the configuration must be a YAML mapping")
@@ -78,6 +82,42 @@ def check_config(content: bytes, customer_id: str) -> None:
     if named != customer_id:
         shown = "no customer" if named is None else repr(str(named)[:_SHOWN_CHARACTERS])
         raise ConfigError(f"customer.id must be {customer_id!r}; this configuration names {shown}")
+
+
+def _parsed(text: str) -> Any:
+    """What the text says; merges are counted before they are made."""
+    yaml = YAML(typ="safe", pure=True)
+    root = yaml.compose(text)
+    if root is None:
+        return None
+    waiting, seen, sizes = [root], set[int](), dict[int, int]()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen or isinstance(node, ScalarNode):
+            continue
+        seen.add(id(node))
+        if isinstance(node, MappingNode):
+            if _merged_size(node, sizes) > _MAX_MERGED:
+                raise ConfigError(f"the configuration merges more than {_MAX_MERGED} entries into one mapping")
+            waiting += [part for pair in node.value for part in pair]
+        else:
+            waiting += node.value
+    return yaml.constructor.construct_document(root)
+
+
+def _merged_size(node: Any, sizes: dict[int, int]) -> int:
+    """How many entries the mapping has once its merges are made; `sizes` keeps what is known."""
+    if id(node) not in sizes:
+        sizes[id(node)] = 0  # for a mapping that merges itself
+        total = 0
+        for key, value in node.value:
+            if key.tag != _MERGE_TAG:
+                total += 1
+                continue
+            merged = value.value if isinstance(value, SequenceNode) else [value]
+            total += sum(_merged_size(part, sizes) for part in merged if isinstance(part, MappingNode))
+        sizes[id(node)] = total
+    return sizes[id(node)]
 
 
 def _depth(content: bytes) -> int:

@@ -6,6 +6,11 @@ import pytest
 from felhom_controller.config import ConfigError, ConfigFile
 
 GOOD = b"customer:\n  id: kiss-foto\n"
+# Each line has nine times the entries of the one before.
+BOMB = b"a0: &a0 {k: v}\n" + b"".join(
+    b"a%d: &a%d {<<: [%s], k%d: v}\n" % (line, line, b", ".join([b"*a%d" % (line - 1)] * 9), line)
+    for line in range(1, 12)
+)
 NEWER = b"# newer\ncustomer: {id: kiss-foto, name: Kiss}\n"
 
 
@@ -48,6 +53,9 @@ def test_the_file_is_private(tmp_path: Path) -> None:
         (b"a\x00b: 1\n", "the configuration is not YAML: "),
         (b"[" * 20_000, "the configuration is nested deeper than 64 levels"),
         (b"a: !!python/object/apply:os.system [true]\n", "the configuration is not YAML: "),
+        (b"a: !!int ''\n", "the configuration is not YAML that can be read"),
+        (b"a: !!bool perhaps\n", "the configuration is not YAML that can be read"),
+        (BOMB, "the configuration merges more than 10000 entries into one mapping"),
     ],
 )
 def test_what_cannot_be_this_controllers_is_refused_and_changes_nothing(
@@ -74,3 +82,10 @@ def test_a_refusal_quotes_nothing_of_the_configuration(tmp_path: Path, content: 
     with pytest.raises(ConfigError) as caught:
         ConfigFile(tmp_path / "c.yaml", "kiss-foto").apply(content)
     assert str(caught.value) == sentence
+
+
+def test_merges_of_a_usual_size_are_applied(tmp_path: Path) -> None:
+    config = ConfigFile(tmp_path / "controller.yaml", "kiss-foto")
+    merging = b"x: &x {id: kiss-foto}\ny: &y {name: Kiss}\ncustomer:\n  <<: [*x, *y]\n"
+    config.apply(merging)
+    assert config.read() == merging
