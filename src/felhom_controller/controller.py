@@ -56,18 +56,30 @@ def run_loop(loop: Loop) -> None:
     """The machine was reported until `stop` was set."""
     while not loop.stop.is_set():
         due = loop.clock() + loop.interval_seconds * random.uniform(1 - _JITTER, 1 + _JITTER)
-        report_until(loop, due)
+        try:
+            report_until(loop, due)
+        except Exception:  # noqa: BLE001 - the next measurement may well go out; a silent controller is one that the hub calls down
+            _log.exception("report failed; the next try is the next report")
         _wait(loop, max(0.0, due - loop.clock()))
 
 
 def report_once(loop: Loop) -> Answer:
     """One report is committed at the hub; raises HubError otherwise."""
-    report = loop.machine.report(datetime.now().astimezone(), config_hash=loop.config_hash())
+    report = loop.machine.report(datetime.now().astimezone(), config_hash=_config_hash(loop))
     try:
         spool_changes(loop.memory, report)
     except (OSError, SpoolFullError) as error:
         _log.error("events cannot be spooled; reports go on", reason=str(error))
     return loop.client.post_report(encode(report), key=loop.key)
+
+
+def _config_hash(loop: Loop) -> str | None:
+    """None, which is "not known", where the configuration cannot be read."""
+    try:
+        return loop.config_hash()
+    except OSError as error:
+        _log.error("the configuration cannot be read; reports go on without its hash", reason=str(error))
+        return None
 
 
 def report_until(loop: Loop, due: float) -> bool:

@@ -13,7 +13,7 @@ import structlog
 
 from felhom_controller.docker import engine_socket, read_containers, stacks_of
 from felhom_controller.host import read_storage, read_system
-from felhom_controller.report import REPORT_VERSION, Container, Health, Report, Storage
+from felhom_controller.report import REPORT_VERSION, Container, Health, Report, Storage, readable
 from felhom_controller.units import failed_units, has_systemd
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class Machine:
         containers = None if engine is None else self._probe("containers", lambda: read_containers(engine))
         units = self._probe("systemd units", failed_units) if has_systemd() else None
         celsius = None if system is None else system.temperature_celsius
-        return Report(
+        report = Report(
             version=REPORT_VERSION,
             customer_id=self._identity.customer_id,
             customer_name=self._identity.customer_name,
@@ -66,6 +66,7 @@ class Machine:
             containers=containers,
             stacks=None if containers is None else stacks_of(containers),
         )
+        return readable(report)
 
     def _probe(self, name: str, read: Callable[[], T]) -> T | None:
         try:

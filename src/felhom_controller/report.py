@@ -5,7 +5,7 @@ A member that is None is left out of the bytes: "not known" must never look like
 cycles, so that the garbage collector need not look at them (`gc=False`).
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -134,3 +134,20 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 encode = msgspec.json.Encoder().encode
+
+
+def readable(report: Report) -> Report:
+    """The report with `?` for what no JSON can carry: half characters, as odd names of drives or containers have."""
+    try:
+        encode(report)
+    except UnicodeEncodeError:
+        return msgspec.convert(_readable(msgspec.to_builtins(report)), Report)
+    return report
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {name: _readable(member) for name, member in value.items()}
+    return [_readable(member) for member in value] if isinstance(value, list) else value

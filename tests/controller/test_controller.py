@@ -5,9 +5,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 from tests.controller.loopback import LoopbackHub, Told
 
 from felhom_controller.client import HubClient
+from felhom_controller.config import ConfigFile
 from felhom_controller.controller import Loop, Memory, report_until, run_loop, spool_changes
 from felhom_controller.machine import Identity, Machine
 from felhom_controller.report import REPORT_VERSION, Health, Report, encode
@@ -102,6 +104,32 @@ def test_a_report_names_the_applied_configuration(hub: LoopbackHub, tmp_path: Pa
         "v1.0.0",
         "f00",
     ]
+
+
+def test_reports_go_on_without_a_configuration_that_can_be_read(hub: LoopbackHub, tmp_path: Path) -> None:
+    clock = Clock()
+    loop = _loop(hub, tmp_path, clock, config_hash=ConfigFile(tmp_path, "kiss-foto").hash)
+    assert report_until(loop, clock.now + 900) is True
+    assert "config_hash" not in hub.requests[0].members
+
+
+def test_what_nobody_foresaw_costs_one_report_and_not_the_next(hub: LoopbackHub, tmp_path: Path) -> None:
+    clock, stop, hashes = Clock(), threading.Event(), iter(["f00"])
+
+    def wait(seconds: float) -> None:
+        clock.wait(seconds)
+        if len(clock.waits) == 2:
+            stop.set()
+
+    def config_hash() -> str:
+        if not clock.waits:
+            raise RuntimeError
+        return next(hashes)
+
+    with capture_logs() as logs:
+        run_loop(_loop(hub, tmp_path, clock, stop=stop, wait=wait, config_hash=config_hash))
+    assert [request.members["config_hash"] for request in hub.requests] == ["f00"]
+    assert [entry["event"] for entry in logs] == ["report failed; the next try is the next report", "report taken"]
 
 
 def _report(status: Any) -> Report:

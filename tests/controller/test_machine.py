@@ -2,6 +2,7 @@ import os
 import platform
 import socket
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import psutil
@@ -58,6 +59,13 @@ def test_a_probe_that_works_again_is_noted(monkeypatch: pytest.MonkeyPatch) -> N
     with capture_logs() as logs:
         assert _report(machine).system is not None
     assert [(entry["log_level"], entry["event"]) for entry in logs] == [("info", "probe works again")]
+
+
+def test_a_drive_whose_name_is_no_text_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = SimpleNamespace(mountpoint="/\udcff", device="/dev/sdz", fstype="ext4")
+    monkeypatch.setattr(psutil, "disk_partitions", lambda **_options: [odd])
+    monkeypatch.setattr(os.path, "isdir", lambda _path: True)
+    assert [drive.path for drive in _report(Machine(WHO)).storage or ()] == ["/", "/?"]
 
 
 def _drive(percent: float | None, state: Any = "ok") -> Storage:
