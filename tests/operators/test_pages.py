@@ -116,6 +116,7 @@ def test_without_login_the_form_leads_straight_on(anonymous: Client, settings: S
         "",
         "/login",
         "/login?next=/login",
+        "/logout",
     ],
 )
 def test_sign_in_never_leads_to_another_site(anonymous: Client, evil: str) -> None:

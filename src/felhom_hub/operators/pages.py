@@ -13,6 +13,9 @@ from felhom_hub.operators.access import PUBLIC_PATHS, OperatorRequest
 from felhom_hub.operators.sessions import SESSION_COOKIE, SESSION_LIFE, end_session
 from felhom_hub.operators.sign_in import Refusal, sign_in
 
+# What nobody wants to see after signing in: the form once more, or an address that takes POST only.
+NO_PLACES = PUBLIC_PATHS | {"/logout"}
+
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +57,7 @@ def logout(request: OperatorRequest) -> HttpResponse:
 
 def _onward(wanted: str) -> str:
     path = local_path(wanted)
-    return "/" if path.partition("?")[0] in PUBLIC_PATHS else path
+    return "/" if path.partition("?")[0] in NO_PLACES else path
 
 
 def _form(request: OperatorRequest, onward: str, refusal: Refusal | None) -> HttpResponse:
