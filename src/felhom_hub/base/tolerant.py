@@ -53,7 +53,7 @@ def decode_json(body: bytes) -> Any:
 
 def require_shallow(body: bytes) -> None:
     """Raises BadJsonError when `body` is nested deeper than MAX_NESTING."""
-    if body.count(b"{") + body.count(b"[") > MAX_NESTING and _is_nested_too_deep(body):
+    if _is_nested_too_deep(body):
         raise BadJsonError(f"it is nested deeper than {MAX_NESTING} levels")
 
 

@@ -5,7 +5,6 @@ The first byte says how the rest is packed, so that later dictionaries can stand
 
 import threading
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from importlib.resources import files
 
@@ -24,9 +23,22 @@ MAX_BODY_BYTES = 4 * 1024 * 1024  # contract 1.5
 _of_thread = threading.local()
 
 
-@lru_cache(maxsize=1)
+def _parameters() -> zstandard.ZstdCompressionParameters:
+    return zstandard.ZstdCompressionParameters.from_level(
+        _LEVEL, format=zstandard.FORMAT_ZSTD1_MAGICLESS, write_content_size=1, write_checksum=0, write_dict_id=0
+    )
+
+
 def _dictionary() -> zstandard.ZstdCompressionDict:
     return zstandard.ZstdCompressionDict(files(__package__).joinpath("report-v1.zdict").read_bytes())
+
+
+# Both are only read once they are made. They are made before any thread can ask: digesting a dictionary anew would
+# take it away from under whoever packs with it just now.
+_UNPACKING = _dictionary()
+_PACKING = _dictionary()
+# Else each batch would digest it once more, which takes as long as packing two reports.
+_PACKING.precompute_compress(compression_params=_parameters())
 
 
 def pack(body: bytes) -> bytes:
@@ -46,10 +58,7 @@ def _compressor() -> zstandard.ZstdCompressor:
     """This thread's own: a compressor must not be used by two at once."""
     compressor: zstandard.ZstdCompressor | None = getattr(_of_thread, "compressor", None)
     if compressor is None:
-        parameters = zstandard.ZstdCompressionParameters.from_level(
-            _LEVEL, format=zstandard.FORMAT_ZSTD1_MAGICLESS, write_content_size=1, write_checksum=0, write_dict_id=0
-        )
-        compressor = zstandard.ZstdCompressor(dict_data=_dictionary(), compression_params=parameters)
+        compressor = zstandard.ZstdCompressor(dict_data=_PACKING, compression_params=_parameters())
         _of_thread.compressor = compressor
     return compressor
 
@@ -58,7 +67,7 @@ def unpack(stored: bytes) -> bytes:
     """The body exactly as it came."""
     if stored[0] == _RAW:
         return bytes(stored[1:])
-    decompressor = zstandard.ZstdDecompressor(dict_data=_dictionary(), format=zstandard.FORMAT_ZSTD1_MAGICLESS)
+    decompressor = zstandard.ZstdDecompressor(dict_data=_UNPACKING, format=zstandard.FORMAT_ZSTD1_MAGICLESS)
     return decompressor.decompress(bytes(stored[1:]), max_output_size=MAX_BODY_BYTES)
 
 

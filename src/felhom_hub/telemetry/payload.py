@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
+from msgspec.structs import astuple
 
 from felhom_hub.base.tolerant import LARGEST_NUMBER, as_count, as_instant, as_items, as_number, as_text
 
@@ -51,6 +52,24 @@ _NUMBERS = tuple(
         "memory_limit_mb", "log_errors_24h", "log_warnings_24h",
     )
 )  # fmt: skip
+_CANONICAL = ("app_name", "display_name", "top_issues", *(first for _, first in _NUMBERS))
+_OF_APP = ("app_name", "display_name", "issues", *(fact for fact, _ in _NUMBERS))
+_ALIASES = sorted({name for fact in _OF_APP for name in PATHS[fact]} - set(_CANONICAL))
+_NO_ALIASES = (None,) * len(_ALIASES)
+_Number = Annotated[float, msgspec.Meta(ge=0, le=LARGEST_NUMBER)] | None
+# An entry in the canonical wording. The decoder fills it without building what nobody reads, in a third of the time
+# that dicts take; the aliases are there only to see that none is used.
+AppEntry = msgspec.defstruct(
+    "AppEntry",
+    [
+        ("app_name", str | None, None),
+        ("display_name", str | None, None),
+        ("top_issues", Any, None),
+        *((first, _Number, None) for _, first in _NUMBERS),
+        *((name, Any, None) for name in _ALIASES),
+    ],
+    gc=False,
+)
 _NUMBER_TYPES = (float, int)
 
 
@@ -93,6 +112,35 @@ def read_apps(entries: Iterable[Any]) -> tuple[AppFacts, ...]:
             issues += len(apps[name].issues)
             if len(apps) == MAX_APPS:
                 break
+    return tuple(apps.values())
+
+
+def read_canonical_apps(entries: Iterable[Any]) -> tuple[AppFacts, ...] | None:
+    """What `read_apps` reads of the same entries, here given as AppEntry; None where one is worded otherwise."""
+    apps: dict[str, AppFacts] = {}
+    issues = 0
+    for entry in entries:
+        written, title, top_issues, current, average, peak, cpu, request, limit, errors, warnings, *aliases = astuple(
+            entry
+        )
+        if tuple(aliases) != _NO_ALIASES:
+            return None
+        name = _name(written)
+        if name is None or name in apps or len(apps) == MAX_APPS:
+            continue
+        apps[name] = AppFacts(
+            name,
+            _name(title) or name,
+            current if average is None else average,
+            peak,
+            cpu,
+            request,
+            limit,
+            None if errors is None else int(errors),
+            None if warnings is None else int(warnings),
+            _read_issues(as_items(top_issues), MAX_ISSUES_OF_REPORT - issues) if top_issues else (),
+        )
+        issues += len(apps[name].issues)
     return tuple(apps.values())
 
 
