@@ -12,7 +12,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from felhom_hub.customers.models import Customer
-from felhom_hub.fleet.address import Column
+from felhom_hub.fleet.columns import Column
 from felhom_hub.reports.status import Health, Status
 from felhom_hub.reports.summary import status_filter, summaries
 
@@ -93,7 +93,10 @@ def _raw(name: str) -> "ExpressionWrapper[Combinable]":
 
 
 _SORT_VALUES: dict[Column, Combinable] = {
-    Column.CUSTOMER: Value(None),  # by name, which the database cannot order without accents
+    # By place, by name and by what lies in `arrivals`: the database can order by none of them.
+    Column.STATUS: Value(None),
+    Column.CUSTOMER: Value(None),
+    Column.REPORTS: Value(None),
     Column.REPORT: F("node__last_received_at"),
     Column.CPU: F("node__cpu_percent"),
     Column.MEMORY: F("node__memory_percent"),

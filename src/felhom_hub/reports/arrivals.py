@@ -136,6 +136,17 @@ def arrived_last_hour(stored: bytes, *, first_received_ms: int, last_received_ms
     return min(heard, came), due
 
 
+def missed_last_day(stored: bytes, *, first_received_ms: int, last_received_ms: int, now_ms: int) -> int:
+    """How many reports of the last 24 hours are missing, about: enough to order servers by, and cheap."""
+    now_cell = cell_of(now_ms)
+    silent = now_cell - cell_of(last_received_ms)
+    due = min(SLOTS, (now_cell - cell_of(first_received_ms)) // _CELLS_A_SLOT)
+    cells = SLOTS * _CELLS_A_SLOT - silent
+    if cells <= 0:
+        return due
+    return max(0, due - (int.from_bytes(stored, "little") & ((1 << cells) - 1)).bit_count())
+
+
 def _intervals_over(milliseconds: int) -> int:
     """How many reports are overdue after this time: the next one may take 15 minutes and a cell of jitter."""
     return max(0, cell_of(milliseconds) - 1) // _CELLS_A_SLOT
