@@ -56,7 +56,7 @@ _LEVEL = ("lowest first", "highest first")
 _TIME = ("oldest first", "newest first")
 _COLUMNS = {
     Column.STATUS: _Column("Status", ("worst first", "best first"), rises=True, css="c-st"),
-    Column.CUSTOMER: _Column("Customer", ("A to Z", "Z to A"), rises=True, css="who"),
+    Column.CUSTOMER: _Column("Customer", ("A to Z", "Z to A"), rises=True, css="c-who"),
     Column.REPORTS: _Column("Reports, last 24 h", ("fewest missed first", "most missed first"), css="c-hb"),
     Column.REPORT: _Column("Last report", _TIME, rises=True, css="c-seen"),
     Column.CPU: _Column("CPU", _LEVEL, css="c-cpu"),
