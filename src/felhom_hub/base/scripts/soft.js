@@ -7,9 +7,12 @@ const announce = () => {
   if (count) say(count.textContent.trim());
 };
 
+// Whoever narrows or sorts wants the new order, wherever the pointer rests.
 const go = async (url) => {
   tag = "";
+  sortsNow = true;
   await refresh(url);
+  sortsNow = false;
   announce();
 };
 
