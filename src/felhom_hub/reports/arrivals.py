@@ -13,6 +13,10 @@ SLOT_SECONDS = 900  # a controller's interval, and one bar of the strip
 SLOTS = 96
 _CELLS_A_SLOT = SLOT_SECONDS // CELL_SECONDS
 _REPORTS_AN_HOUR = 4
+CELL_MS = CELL_SECONDS * 1000
+# All that `arrived_last_hour` depends on: this much of the set, and two ages in whole cells, up to this many.
+LAST_HOUR_BYTES = 2
+LAST_HOUR_CELLS = 2 + _REPORTS_AN_HOUR * _CELLS_A_SLOT
 _ONE_INTERVAL_MS = (SLOT_SECONDS + CELL_SECONDS) * 1000
 _FOUR_INTERVALS_MS = (4 * SLOT_SECONDS + CELL_SECONDS) * 1000
 
