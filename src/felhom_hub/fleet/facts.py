@@ -48,10 +48,11 @@ def report_fact(servers: Iterable[Server], *, stale_ms: int, now_ms: int) -> Fac
         if first is None or last is None or arrivals is None:
             continue
         missing += now_ms - last >= stale_ms
+        age, silence = (now_ms - first) // CELL_MS, (now_ms - last) // CELL_MS
         kind = (
             bytes(arrivals[:LAST_HOUR_BYTES]),
-            min((now_ms - first) // CELL_MS, LAST_HOUR_CELLS),
-            min((now_ms - last) // CELL_MS, LAST_HOUR_CELLS),
+            min(LAST_HOUR_CELLS, age),
+            min(LAST_HOUR_CELLS, silence),
         )
         kinds[kind] = kinds.get(kind, 0) + 1
     done = due = 0

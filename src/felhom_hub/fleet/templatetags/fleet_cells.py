@@ -5,10 +5,11 @@ looking up variables; so these are written out here, and what a controller has w
 """
 
 from collections.abc import Collection, Iterator
+from html import escape
 
 from django import template
 from django.template import Context
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from felhom_hub.base.templatetags.hub import age, lasting

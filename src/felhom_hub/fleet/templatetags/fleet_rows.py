@@ -4,10 +4,10 @@ As a template a row takes four times as long, and a page has two hundred of them
 """
 
 from collections.abc import Collection
+from html import escape
 
 from django import template
 from django.template import Context
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from felhom_hub.base.templatetags.hub import lasting
