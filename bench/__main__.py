@@ -12,7 +12,7 @@ from statistics import median
 import click
 import msgspec
 
-from bench import disk, herd, ingest, memory, overview, stored
+from bench import dashboard, disk, herd, ingest, memory, overview, stored
 from bench.machine import describe, flush_times, stolen_seconds
 from bench.result import QUICK, BenchError, Measured, Outcome, Plan, Report, Run
 from bench.servers import ROOT
@@ -23,6 +23,7 @@ ITEMS: dict[str, Callable[[Run], Outcome]] = {
     "ingest": ingest.run,
     "ingest-2m": stored.run,
     "overview": overview.run,
+    "dashboard": dashboard.run,
     "herd": herd.run,
     "memory": memory.run,
     "disk": disk.run,

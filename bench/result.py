@@ -64,6 +64,7 @@ class Plan:
     stored: int = 2_000_000
     fleet: int = 10_000
     fleet_stored: int = 1_000_000
+    fleets: tuple[int, ...] = (25, 1000, 10_000)
     repetitions: int = 30
     herd: int = 5000
     herd_seconds: float = 10.0
@@ -82,6 +83,7 @@ QUICK = Plan(
     stored=4000,
     fleet=300,
     fleet_stored=3000,
+    fleets=(5, 30),
     repetitions=5,
     herd=150,
     herd_seconds=1.0,

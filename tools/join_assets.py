@@ -23,7 +23,7 @@ STATIC = ROOT / "src/felhom_hub/static"
 STYLES = (
     "tokens", "base", "shell", "controls", "marks", "cards", "tables", "fleet", "customer", "charts", "diff", "apps",
     "messages", "narrow", "preferences", "parts", "tabs", "incidents", "recovery", "mail", "silences", "sections",
-    "fleet-widths", "narrow-parts", "table-widths", "frame",
+    "fleet-widths", "fleet-columns", "narrow-parts", "table-widths", "frame",
 )  # fmt: skip
 SCRIPTS = (
     "start", "theme", "menus", "dialogs", "toasts", "password", "times", "order", "morph", "band", "refresh", "live",

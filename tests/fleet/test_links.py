@@ -1,7 +1,16 @@
 import pytest
 
-from felhom_hub.fleet.address import Column, Problem, View
-from felhom_hub.fleet.links import Filter, headings, is_descending, problem_filter, sorted_words, status_filters
+from felhom_hub.fleet.address import Problem, View
+from felhom_hub.fleet.columns import Column
+from felhom_hub.fleet.links import (
+    Filter,
+    column_boxes,
+    headings,
+    is_descending,
+    problem_filter,
+    sorted_words,
+    status_filters,
+)
 from felhom_hub.fleet.looks import LOOKS
 from felhom_hub.reports.status import Status
 
@@ -34,7 +43,9 @@ def test_headings_sort_by_the_telling_end_first_and_the_current_one_turns_round(
     found = {heading.label: (heading.path, heading.aria_sort) for heading in headings(View(sort=Column.CPU))}
 
     assert found == {
+        "Status": ("/?sort=status", ""),
         "Customer": ("/?sort=customer", ""),
+        "Reports, last 24 h": ("/?sort=reports", ""),
         "Last report": ("/?sort=report", ""),
         "CPU": ("/?sort=-cpu", "descending"),
         "Memory": ("/?sort=memory", ""),
@@ -51,6 +62,8 @@ def test_headings_sort_by_the_telling_end_first_and_the_current_one_turns_round(
     [
         (View(sort=Column.CPU), "sorted by CPU, highest first", True),
         (View(sort=Column.CPU, is_reversed=True), "sorted by CPU, lowest first", False),
+        (View(sort=Column.STATUS), "sorted by Status, worst first", False),
+        (View(sort=Column.REPORTS), "sorted by Reports, last 24 h, most missed first", True),
         (View(sort=Column.REPORT), "sorted by Last report, oldest first", False),
         (View(sort=Column.CUSTOMER, is_reversed=True), "sorted by Customer, Z to A", True),
     ],
@@ -67,3 +80,14 @@ def test_the_order_is_told_in_words_and_as_aria_sort(view: View, words: str, is_
 def test_the_order_of_need_has_no_words_and_no_heading() -> None:
     assert sorted_words(View()) == ""
     assert {heading.aria_sort for heading in headings(View())} == {""}
+
+
+def test_chosen_columns_have_headings_and_a_tick() -> None:
+    view = View(columns=(Column.CPU, Column.EVENTS))
+
+    assert [heading.label for heading in headings(view)] == ["Status", "Customer", "Last report", "CPU", "Events, 24 h"]
+    assert [heading.path for heading in headings(view)][-1] == "/?sort=events&cols=cpu,events"
+    assert [box.label for box in column_boxes(view) if box.is_shown] == ["CPU", "Events, 24 h"]
+    assert [box.label for box in column_boxes(view)] == [
+        "Reports, last 24 h", "CPU", "Memory", "Disk", "CPU temp", "Last backup", "Controller", "Events, 24 h",
+    ]  # fmt: skip

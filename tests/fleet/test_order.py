@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from tests.fleet.summaries import DOWN_MS, MINUTE_MS, NOW_MS, STALE_MS, server
 
-from felhom_hub.fleet.address import Column
+from felhom_hub.fleet.columns import Column
 from felhom_hub.fleet.order import (
     BLOCKED,
     DISABLED,
@@ -16,6 +16,7 @@ from felhom_hub.fleet.order import (
     by_need,
     hardness_of,
     in_places,
+    missed_reports,
     sort_name,
     version_key,
 )
@@ -111,13 +112,33 @@ def test_names_ignore_case_and_accents_and_an_id_stands_in_for_a_name() -> None:
 def test_a_column_sorts_with_what_is_not_reported_last(column: Column, is_reversed: bool, expected: list[int]) -> None:
     servers = [server(pk, sort_value=value) for pk, value in ((2, 20.0), (4, None), (1, 10.0), (3, 30.0))]
 
-    assert [each.pk for each in by_column(servers, column, is_reversed=is_reversed)] == expected
+    assert [each.pk for each in by_column([servers], column, is_reversed=is_reversed, now_ms=NOW_MS)] == expected
 
 
 def test_equal_values_stand_by_name() -> None:
     servers = [server(1, name="b", sort_value=5), server(2, name="a", sort_value=5)]
 
-    assert [each.pk for each in by_column(servers, Column.CPU, is_reversed=False)] == [2, 1]
+    assert [
+        each.pk for each in by_column([servers[:1], servers[1:]], Column.CPU, is_reversed=False, now_ms=NOW_MS)
+    ] == [2, 1]
+
+
+@pytest.mark.parametrize(("is_reversed", "expected"), [(False, [2, 1, 3]), (True, [3, 2, 1])])
+def test_the_status_sorts_by_need_and_then_by_name(is_reversed: bool, expected: list[int]) -> None:
+    places = [[server(1, name="b"), server(2, name="a")], [server(3, name="c")]]
+
+    ordered_now = by_column(places, Column.STATUS, is_reversed=is_reversed, now_ms=NOW_MS)
+
+    assert [each.pk for each in ordered_now] == expected
+
+
+def test_the_strip_sorts_by_missed_reports_and_those_that_never_reported_come_last() -> None:
+    servers = [server(1), server(2, minutes=None), server(3, minutes=600), server(4, minutes=3000)]
+
+    most_first = by_column([servers], Column.REPORTS, is_reversed=False, now_ms=NOW_MS)
+
+    assert [each.pk for each in most_first] == [4, 3, 1, 2]
+    assert missed_reports(servers[1], now_ms=NOW_MS) is None
 
 
 def test_versions_sort_by_their_numbers() -> None:

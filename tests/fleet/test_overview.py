@@ -7,10 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from tests.build import NOW, incoming, make_customer, record
 
 from felhom_hub.customers.models import Customer
-from felhom_hub.fleet import overview as overview_module
-from felhom_hub.fleet.address import SHOWN_STATUSES, Column, Problem, View
+from felhom_hub.fleet.address import SHOWN_STATUSES, Problem, View
+from felhom_hub.fleet.changes import Then, Trouble
+from felhom_hub.fleet.columns import Column
 from felhom_hub.fleet.facts import Fact
-from felhom_hub.fleet.overview import Overview, Part, Share, overview
+from felhom_hub.fleet.overview import Overview, overview
+from felhom_hub.fleet.proportion import Share
 from felhom_hub.reports.state import Incoming
 
 pytestmark = pytest.mark.django_db
@@ -140,24 +142,20 @@ def test_a_column_takes_the_place_of_the_groups() -> None:
     assert names(overview(View(sort=Column.REPORT), now=NOW))["sorted"][:2] == ["silent", "late"]
 
 
-def test_pages_go_through_the_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(overview_module, "PAGE_ROWS", 3)
+def test_what_changed_since_then_is_counted_named_and_shown_alone() -> None:
     a_fleet()
+    pks = dict(Customer.objects.values_list("customer_id", "pk"))
+    then = Then(NOW - timedelta(hours=6), Trouble(frozenset({pks["silent"], pks["adam"]}), frozenset({pks["warned"]})))
 
-    pages = [overview(View(page=number), now=NOW) for number in (1, 2, 3)]
+    found = overview(View(problem=Problem.CHANGED), now=NOW, then=then)
 
-    assert [names(page) for page in pages] == [
-        {"attention": ["failed", "silent", "late"]},
-        {"attention": ["warned"], "waiting": ["waits", "paused"]},
-        {"normal": ["adam", "zoltan"]},
-    ]
-    assert [page.part for page in pages] == [
-        Part(1, 3, 1, 3, "", "/?page=2"),
-        Part(4, 6, 2, 3, "/", "/?page=3"),
-        Part(7, 8, 3, 3, "/?page=2", ""),
-    ]
-    assert {group.name: group.total for group in pages[1].groups} == {"attention": 4, "waiting": 2}
-    assert overview(View(page=99), now=NOW).part == pages[2].part
+    assert found.changes is not None
+    assert [(part.words, part.name) for part in found.changes.parts] == [
+        ("1 went down", "Failed"), ("1 new warning", "Late"), ("1 recovered", "Ádám"),
+    ]  # fmt: skip
+    assert names(found) == {"attention": ["failed", "late"], "normal": ["adam"]}
+    assert found.trouble == Trouble(frozenset({pks["silent"], pks["failed"]}), frozenset({pks["warned"], pks["late"]}))
+    assert overview(View(), now=NOW).changes is None
 
 
 @pytest.mark.parametrize("servers", [1, 3])

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.build import NOW, incoming, incoming_event, make_customer, record, record_all_events
 from tests.fleet.summaries import NOW_MS
 
-from felhom_hub.fleet.address import Column
+from felhom_hub.fleet.columns import Column
 from felhom_hub.fleet.roster import Server, Signals, read_fleet, read_reasons, read_signals, read_towns
 
 pytestmark = pytest.mark.django_db

@@ -15,6 +15,7 @@ from felhom_hub.reports.arrivals import (
     arrived_last_hour,
     cell_of,
     from_bytes,
+    missed_last_day,
     strip_of,
     to_bytes,
     with_arrival,
@@ -181,3 +182,26 @@ def test_a_clock_that_was_set_back_hides_no_report() -> None:
     now = NOW - timedelta(hours=2)
 
     assert strip(ALL, first=LONG_AGO, now_ms=to_milliseconds(now)) == "o" * SLOTS
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "first", "missed"),
+    [
+        (range(2, 30 * 60, 15), 30 * 60, 0),
+        (range(122, 30 * 60, 15), 30 * 60, 8),
+        ([2], 2, 0),
+        ([2], 62, 3),
+        ([30 * 60], 60 * 60, 96),
+    ],
+)
+def test_missed_reports_of_a_day_are_counted_about(minutes_ago: Iterable[int], first: int, missed: int) -> None:
+    ages = list(minutes_ago)
+
+    found = missed_last_day(
+        to_bytes(arrivals_of(ages)),
+        first_received_ms=NOW_MS - first * MINUTE_MS,
+        last_received_ms=NOW_MS - min(ages) * MINUTE_MS,
+        now_ms=NOW_MS,
+    )
+
+    assert found == missed

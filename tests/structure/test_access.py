@@ -32,6 +32,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/healthz"):                                 PUBLIC,
     ("GET", "/metrics"):                                 (401, 401, 403, 403, 403, 401, 200, 401),
     ("GET", "/"):                                        (*PAGE, 200),
+    ("GET", "/search"):                                  (*PAGE, 200),
     ("GET", "/customers/{customer_id}"):                 (*PAGE, 200),
     ("GET", "/login"):                                   (*(200,) * 7, 302),
     ("POST", "/login"):                                  (303,) * 8,

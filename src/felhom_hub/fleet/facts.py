@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from felhom_hub.fleet.backups import BACKUP_OVERDUE_AFTER
 from felhom_hub.fleet.roster import Server
-from felhom_hub.reports.arrivals import arrived_last_hour
+from felhom_hub.reports.arrivals import CELL_MS, LAST_HOUR_BYTES, LAST_HOUR_CELLS, arrived_last_hour
 
 _BACKUP_OVERDUE_MS = BACKUP_OVERDUE_AFTER // timedelta(milliseconds=1)
 
@@ -40,20 +40,36 @@ def has_no_backup(server: Server, *, now_ms: int) -> bool:
 
 def report_fact(servers: Iterable[Server], *, stale_ms: int, now_ms: int) -> Fact:
     """The reports of the last hour, and how many servers are silent."""
-    done = due = missing = 0
+    missing = 0
+    # What came in the last hour depends on little, and that is the same for most servers: each kind is judged once.
+    kinds: dict[tuple[bytes, int, int], int] = {}
     for server in servers:
         first, last, arrivals = server.first_received_ms, server.last_received_ms, server.arrivals
         if first is None or last is None or arrivals is None:
             continue
-        arrived, expected = arrived_last_hour(arrivals, first_received_ms=first, last_received_ms=last, now_ms=now_ms)
-        done += arrived
-        due += expected
         missing += now_ms - last >= stale_ms
+        age, silence = (now_ms - first) // CELL_MS, (now_ms - last) // CELL_MS
+        kind = (
+            bytes(arrivals[:LAST_HOUR_BYTES]),
+            min(LAST_HOUR_CELLS, age),
+            min(LAST_HOUR_CELLS, silence),
+        )
+        kinds[kind] = kinds.get(kind, 0) + 1
+    done = due = 0
+    for (arrivals, age, silence), count in kinds.items():
+        arrived, expected = arrived_last_hour(
+            arrivals,
+            first_received_ms=now_ms - age * CELL_MS,
+            last_received_ms=now_ms - silence * CELL_MS,
+            now_ms=now_ms,
+        )
+        done += arrived * count
+        due += expected * count
     return Fact(done, due, missing)
 
 
 def backup_fact(servers: Iterable[Server], *, now_ms: int) -> Fact:
     """The servers that backed up last night, of those that have ever reported."""
     reporting = [server for server in servers if server.last_received_ms is not None]
-    missing = sum(has_no_backup(server, now_ms=now_ms) for server in reporting)
+    missing = sum([has_no_backup(server, now_ms=now_ms) for server in reporting])
     return Fact(len(reporting) - missing, len(reporting), missing)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from felhom_hub.fleet.address import SHOWN_STATUSES, Column, Problem, View
+from felhom_hub.fleet.address import SHOWN_STATUSES, Problem, View
+from felhom_hub.fleet.columns import CHOOSABLE, Column
 from felhom_hub.fleet.looks import LOOKS, Look
 from felhom_hub.reports.status import Status
 
@@ -28,6 +29,16 @@ class Heading:
     aria_sort: str = ""
     css: str = ""
     title: str = ""
+    is_strip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnBox:
+    """A column in the menu that chooses them."""
+
+    value: str
+    label: str
+    is_shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +55,21 @@ class _Column:
 _LEVEL = ("lowest first", "highest first")
 _TIME = ("oldest first", "newest first")
 _COLUMNS = {
-    Column.CUSTOMER: _Column("Customer", ("A to Z", "Z to A"), rises=True),
-    Column.REPORT: _Column("Last report", _TIME, rises=True),
+    Column.STATUS: _Column("Status", ("worst first", "best first"), rises=True, css="c-st"),
+    Column.CUSTOMER: _Column("Customer", ("A to Z", "Z to A"), rises=True, css="c-who"),
+    Column.REPORTS: _Column("Reports, last 24 h", ("fewest missed first", "most missed first"), css="c-hb"),
+    Column.REPORT: _Column("Last report", _TIME, rises=True, css="c-seen"),
     Column.CPU: _Column("CPU", _LEVEL, css="c-cpu"),
-    Column.MEMORY: _Column("Memory", _LEVEL),
-    Column.DISK: _Column("Disk", _LEVEL, title="Fullest drive of each server"),
+    Column.MEMORY: _Column("Memory", _LEVEL, css="c-mem"),
+    Column.DISK: _Column("Disk", _LEVEL, css="c-dsk", title="Fullest drive of each server"),
     Column.TEMPERATURE: _Column("CPU temp", _LEVEL, css="c-tmp"),
     Column.BACKUP: _Column("Last backup", _TIME, rises=True, css="c-bk"),
-    Column.CONTROLLER: _Column("Controller", _TIME, rises=True),
+    Column.CONTROLLER: _Column("Controller", _TIME, rises=True, css="c-ver"),
     Column.EVENTS: _Column(
-        "Events, 24 h", ("fewest first", "most first"), title="Error and warning events in the last 24 hours"
+        "Events, 24 h",
+        ("fewest first", "most first"),
+        css="c-ev",
+        title="Error and warning events in the last 24 hours",
     ),
 }
 
@@ -84,14 +100,22 @@ def problem_filter(problem: Problem, word: str, count: int, view: View) -> Filte
     return Filter(word, count, path, is_current)
 
 
+def column_boxes(view: View) -> list[ColumnBox]:
+    """One for each column that can be left out."""
+    return [ColumnBox(column, _COLUMNS[column].label, column in view.columns) for column in CHOOSABLE]
+
+
 def headings(view: View) -> list[Heading]:
-    """A heading for each column; the one that sorts turns the order round."""
+    """A heading for each shown column; the one that sorts turns the order round."""
     found = []
     for column, about in _COLUMNS.items():
+        if column in CHOOSABLE and column not in view.columns:
+            continue
         is_current = view.sort is column
         path = replace(view, sort=column, is_reversed=is_current and not view.is_reversed, page=1).path
         sort = _direction(column, view) if is_current else ""
-        found.append(Heading(about.label, path, sort, about.css, about.title))
+        is_strip = column is Column.REPORTS
+        found.append(Heading(about.label, path, sort, about.css, about.title, is_strip))
     return found
 
 

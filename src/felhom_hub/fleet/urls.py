@@ -4,8 +4,10 @@ from django.urls import path
 
 from felhom_hub.fleet.pages.customer import show_customer
 from felhom_hub.fleet.pages.overview import show_overview
+from felhom_hub.fleet.pages.search import show_search
 
 urlpatterns = [
     path("", show_overview, name="overview"),
+    path("search", show_search, name="search"),
     path("customers/<str:customer_id>", show_customer, name="customer"),
 ]

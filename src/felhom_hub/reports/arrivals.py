@@ -13,6 +13,10 @@ SLOT_SECONDS = 900  # a controller's interval, and one bar of the strip
 SLOTS = 96
 _CELLS_A_SLOT = SLOT_SECONDS // CELL_SECONDS
 _REPORTS_AN_HOUR = 4
+CELL_MS = CELL_SECONDS * 1000
+# All that `arrived_last_hour` depends on: this much of the set, and two ages in whole cells, up to this many.
+LAST_HOUR_BYTES = 2
+LAST_HOUR_CELLS = 2 + _REPORTS_AN_HOUR * _CELLS_A_SLOT
 _ONE_INTERVAL_MS = (SLOT_SECONDS + CELL_SECONDS) * 1000
 _FOUR_INTERVALS_MS = (4 * SLOT_SECONDS + CELL_SECONDS) * 1000
 
@@ -134,6 +138,17 @@ def arrived_last_hour(stored: bytes, *, first_received_ms: int, last_received_ms
     cells = (came - 1) * _CELLS_A_SLOT + 2
     heard = ((stored[0] | stored[1] << 8) & ((1 << cells) - 1)).bit_count()
     return min(heard, came), due
+
+
+def missed_last_day(stored: bytes, *, first_received_ms: int, last_received_ms: int, now_ms: int) -> int:
+    """How many reports of the last 24 hours are missing, about: enough to order servers by, and cheap."""
+    now_cell = cell_of(now_ms)
+    silent = now_cell - cell_of(last_received_ms)
+    due = min(SLOTS, (now_cell - cell_of(first_received_ms)) // _CELLS_A_SLOT)
+    cells = SLOTS * _CELLS_A_SLOT - silent
+    if cells <= 0:
+        return due
+    return max(0, due - (int.from_bytes(stored, "little") & ((1 << cells) - 1)).bit_count())
 
 
 def _intervals_over(milliseconds: int) -> int:

@@ -1,12 +1,21 @@
+import gzip
+import random
 import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.build import NOW, incoming_event, make_customer, record_all_events
 from tests.fleet.html import checked, report, title
 
+from felhom_controller.blueprint import build_fleet
+from felhom_controller.synthetic import body_at
 from felhom_hub.customers.models import Customer
+from felhom_hub.reports.arrivals import CELLS, Arrivals, to_bytes
+from felhom_hub.reports.models import NodeState
+from felhom_hub.reports.past import record_past_reports
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +119,91 @@ def test_a_refresh_of_the_same_state_is_304_a_minute_later(browser: Client, monk
     second = browser.get("/", headers={"HX-Request": "true", "If-None-Match": first["ETag"]})
 
     assert (first.status_code, second.status_code, second.content) == (200, 304, b"")
+
+
+def test_what_has_changed_is_told_from_the_second_look_on(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    report("kiss", customer_name="Kiss <b>Anna</b>")
+    first = checked(browser, "/")
+    monkeypatch.setattr("felhom_hub.base.arrival.utc_now", lambda: NOW + timedelta(hours=6))
+
+    second = checked(browser, "/")
+    changed = checked(browser, "/?show=changed")
+
+    assert "From your next look on, what has changed since is told here" in first
+    assert "1 went down: Kiss &lt;b&gt;Anna&lt;/b&gt;" in second
+    assert '<a href="/?show=changed" data-soft>See changes</a>' in second
+    assert 'id="c-kiss"' in changed
+    assert '<a href="/" data-soft aria-current="true">Show all</a>' in changed
+
+
+def test_without_login_changes_are_told_as_well(
+    no_sign_in: None,  # noqa: ARG001 - sets the hub up
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    report("kiss")
+    for hours in (0, 12):
+        monkeypatch.setattr("felhom_hub.base.arrival.utc_now", lambda hours=hours: NOW + timedelta(hours=hours))
+        html = client.get("/", headers={"host": "localhost"}).content.decode()
+
+    assert "1 went down: Kovács Péter" in html
+
+
+def test_chosen_columns_stay_until_others_are_chosen(browser: Client) -> None:
+    report()
+
+    chosen = browser.get("/?cols=-&cols=cpu&cols=events")
+    html = checked(browser, "/")
+
+    assert (chosen.cookies["hub_columns"].value, chosen.cookies["hub_columns"]["httponly"]) == ("cpu,events", True)
+    assert re.findall(r'<th role="columnheader" scope="col" class="(.*?)"', html) == [
+        "c-st", "c-who", "c-seen", "c-cpu", "c-ev",
+    ]  # fmt: skip
+    assert re.findall(r'name="cols" value="(\w+)" checked', html) == ["cpu", "events"]
+    assert 'class="c-mem"' not in html
+    assert browser.cookies["hub_columns"].value == "cpu,events"
+
+
+def test_the_reason_spans_whatever_is_shown(browser: Client) -> None:
+    report(health="fail")
+    make_customer("waits")
+
+    html = checked(browser, "/?cols=disk")
+
+    assert 'class="why" colspan="3"' in html
+    assert 'class="c-hb c-full" colspan="2"' in html
+    assert 'scope="rowgroup" colspan="4"' in html
+
+
+@pytest.mark.parametrize("servers", [1, 3])
+@pytest.mark.parametrize(
+    ("path", "count"), [("/", 5), ("/?sort=cpu", 4), ("/?q=c", 7), ("/?show=silent", 5), ("/?show=changed", 4)]
+)
+def test_a_page_takes_at_most_eight_queries_however_many_servers(
+    browser: Client, servers: int, path: str, count: int
+) -> None:
+    for number in range(servers):
+        report(f"c{number}", minutes=40, health="warn")
+    browser.get("/")
+
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(path)
+
+    assert len(queries) == count
+
+
+@pytest.mark.parametrize(("servers", "most"), [(28, 20_000), (200, 70_000)])
+def test_a_page_is_small_on_the_wire(browser: Client, servers: int, most: int) -> None:
+    fleet = build_fleet(7, servers)
+    for _ in record_past_reports((NOW - timedelta(seconds=4 * each.index), body_at(each, NOW)) for each in fleet):
+        pass
+    dice = random.Random(1)
+    for node in NodeState.objects.order_by("pk")[::3]:  # every third one has a strip like nobody else's
+        node.arrivals = to_bytes(Arrivals(dice.getrandbits(CELLS), node.arrivals_cell))
+        node.save()
+
+    answer = browser.get("/", headers={"Accept-Encoding": "gzip"})
+
+    assert answer["Content-Encoding"] == "gzip"
+    assert gzip.decompress(answer.content).count(b'<tbody id="c-') == servers
+    assert len(answer.content) <= most

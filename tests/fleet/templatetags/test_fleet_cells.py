@@ -1,4 +1,5 @@
 import re
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.template import Context, Template
 from tests.fleet.summaries import NOW, node, summary
 
 from felhom_hub.fleet.backups import Backup, backup_of
+from felhom_hub.fleet.columns import CHOOSABLE, Column
 from felhom_hub.fleet.rows import row_of
 
 LAST_NIGHT = NOW - timedelta(hours=10)
@@ -21,9 +23,11 @@ def words(markup: str) -> str:
     return " ".join(re.sub(r"<title>.*?</title>|<[^>]*>", " ", markup).split())
 
 
-def cells(age: timedelta = timedelta(minutes=4), **members: Any) -> list[str]:
+def cells(
+    age: timedelta = timedelta(minutes=4), *, columns: Collection[Column] = CHOOSABLE, **members: Any
+) -> list[str]:
     row = row_of(summary(node(age, **members)), now=NOW)
-    written = rendered("{% reported_cells r %}", r=row.reported)
+    written = rendered("{% reported_cells r columns %}", r=row, columns=columns)
     return re.findall(r"<td .*?</td>", written)
 
 
@@ -39,13 +43,25 @@ def test_a_healthy_server_has_its_cells_in_the_order_of_the_columns() -> None:
         "48 °C",
         "10 h ago",
         "v0.30.0",
+        "none",
     ]
     assert [re.findall(r'class="(.*?)"', cell)[0] for cell in found] == [
         "c-hb", "c-seen seen", "c-cpu", "c-mem", "c-dsk", "c-tmp", "c-bk fine", "c-ver fine",
+        "c-ev fine",
     ]  # fmt: skip
     assert [re.findall(r'data-l="(.*?)"', cell) for cell in found[2:]] == [
         ["CPU"], ["Memory"], ["Disk hdd1"], ["CPU temp"], ["Last backup"], ["Controller"],
+        ["Events, 24 h"],
     ]  # fmt: skip
+
+
+def test_columns_that_were_not_chosen_are_nowhere_not_even_below_others() -> None:
+    assert [words(cell) for cell in cells(columns=(Column.CPU, Column.DISK))] == ["4 min ago", "8 %", "41 %"]
+    assert [words(cell) for cell in cells(columns=())] == ["4 min ago"]
+
+
+def test_a_server_that_never_reported_has_no_such_cells() -> None:
+    assert rendered("{% reported_cells r columns %}", r=row_of(summary(), now=NOW), columns=CHOOSABLE) == ""
 
 
 def test_what_a_controller_has_written_is_escaped() -> None:
@@ -61,7 +77,7 @@ def test_a_silent_server_is_loud_about_its_report_and_calm_about_the_rest() -> N
 
     assert '<span class="txt b t-down"><time' in found[1]
     assert [words(cell) for cell in found[1:]] == [
-        "3 h ago backup 9 d", "8 % 95 °C", "61 %", "99 %", "95 °C", "9 d ago", "v0.30.0",
+        "3 h ago backup 9 d", "8 % 95 °C", "61 %", "99 %", "95 °C", "9 d ago", "v0.30.0", "none",
     ]  # fmt: skip
     assert "hot" not in "".join(found)
 
@@ -78,7 +94,7 @@ def test_a_server_that_says_little_has_cells_too() -> None:
         controller_version=None, last_backup_at=None, last_backup_ok=None,
     )  # fmt: skip
 
-    assert [words(cell) for cell in found[1:]] == ["4 min ago backup n/a", *["n/a"] * 6]
+    assert [words(cell) for cell in found[1:]] == ["4 min ago backup n/a", *["n/a"] * 6, "none"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,11 @@ addEventListener("keydown", (event) => {
     $("summary", menu).focus();
   });
 });
+on("click", "details.menu a[data-soft]", (event, link) => {
+  const menu = link.closest("details");
+  menu.open = false;
+  $("summary", menu).focus();
+});
 
 // On wide screens every section is open; on narrow ones the server opens those with a problem.
 if (matchMedia("(min-width: 47.5625em)").matches) $$("details.sect[data-wide]").forEach((section) => { section.open = true; });

@@ -34,7 +34,9 @@ const morphRegion = (region, fresh) => {
   if (lastHtml.get(region.id) === html) return true;
   const waits = keepOrders(region, freshRegion);
   lastHtml.set(region.id, waits ? "" : html);
-  Idiomorph.morph(region, freshRegion, { morphStyle: "outerHTML", ignoreActiveValue: true, callbacks: keepsState });
+  // Of a field, what is in it stays while it is typed in. Of a link that was just pressed, the words change.
+  const ignoreActiveValue = document.activeElement.matches("input, textarea, select");
+  Idiomorph.morph(region, freshRegion, { morphStyle: "outerHTML", ignoreActiveValue, callbacks: keepsState });
   htmx.process(document.getElementById(region.id));
   return !waits;
 };

@@ -7,23 +7,37 @@ const announce = () => {
   if (count) say(count.textContent.trim());
 };
 
+// Whoever narrows or sorts wants the new order, wherever the pointer rests.
 const go = async (url) => {
   tag = "";
+  sortsNow = true;
   await refresh(url);
+  sortsNow = false;
   announce();
 };
 
+// Boxes of one name are one value with commas, as the server writes it.
 const urlOf = (form) => {
-  const fields = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
-  const query = fields.toString();
+  const values = new Map();
+  for (const [name, value] of new FormData(form)) {
+    if (value) values.set(name, values.has(name) ? `${values.get(name)},${value}` : value);
+  }
+  const query = new URLSearchParams([...values]).toString().replaceAll("%2C", ",");
   return new URL(form.action).pathname + (query ? `?${query}` : "");
 };
+
+// What has been sent is not "typed and not yet sent" any more: a refresh may bring it up to date (morph.js).
+const markSent = (form) => $$("input", form).forEach((field) => {
+  if (field.type === "checkbox") field.defaultChecked = field.checked;
+  else if (field.type === "search") field.defaultValue = field.value;
+});
 
 let typing = 0;
 const submitSoft = (form) => {
   clearTimeout(typing);
   const url = urlOf(form);
   history.replaceState(null, "", url);
+  markSent(form);
   go(url);
 };
 

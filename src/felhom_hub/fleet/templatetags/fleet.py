@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from felhom_hub.base.instants import rfc3339

@@ -4,18 +4,20 @@ A page holds two hundred rows of nine cells. Their template took three times as 
 looking up variables; so these are written out here, and what a controller has written is escaped by hand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from html import escape
 
 from django import template
 from django.template import Context
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from felhom_hub.base.templatetags.hub import age, lasting
 from felhom_hub.base.words import count_words, number_words
 from felhom_hub.fleet.backups import Backup
+from felhom_hub.fleet.columns import Column
 from felhom_hub.fleet.meters import Meter
-from felhom_hub.fleet.rows import Reported
+from felhom_hub.fleet.rows import Reported, Row
 from felhom_hub.fleet.templatetags.fleet import NOT_REPORTED, meter, strip, toned
 
 register = template.Library()
@@ -24,25 +26,37 @@ _TWO_LINES = '<span class="two">{}<small>{}</small></span>'
 
 
 @register.simple_tag(takes_context=True)
-def reported_cells(context: Context, row: Reported) -> SafeString:
-    """The cells of a server that has reported, from its strip to its controller."""
-    seen = age(context, row.last_report_at)
-    if row.report_tone:
-        seen = SafeString(f'<span class="txt b t-{row.report_tone}">{seen}</span>')
-    disk = f"Disk {escape(row.disk_name)}" if row.disk_name else "Disk"
-    calm = " fine" if row.backup.is_fine else ""
-    version = _version(row.controller_version) if row.controller_version else NOT_REPORTED
-    cells = (
-        ("c-hb", "", strip(row.strip)),
-        ("c-seen seen", "", f'{seen}<span class="mg mg-bk">{backup_short(context, row.backup)}</span>'),
-        ("c-cpu", "CPU", f"{meter(row.cpu)}{_heat(row.temperature)}"),
-        ("c-mem", "Memory", meter(row.memory)),
-        ("c-dsk", disk, meter(row.disk)),
-        ("c-tmp", "CPU temp", meter(row.temperature)),
-        (f"c-bk{calm}", "Last backup", backup_cell(context, row.backup)),
-        ("c-ver fine", "Controller", version),
-    )
-    return SafeString("".join(_cell(*cell) for cell in cells))
+def reported_cells(context: Context, row: Row, columns: Collection[Column]) -> SafeString:
+    """The cells of a server that has reported, those of its status and name left out; `columns` are the chosen ones."""
+    reported = row.reported
+    if reported is None:
+        return SafeString("")
+    seen = age(context, reported.last_report_at)
+    if reported.report_tone:
+        seen = SafeString(f'<span class="txt b t-{reported.report_tone}">{seen}</span>')
+    if Column.BACKUP in columns:
+        seen += SafeString(f'<span class="mg mg-bk">{backup_short(context, reported.backup)}</span>')
+    strips = _cell("c-hb", "", strip(reported.strip)) if Column.REPORTS in columns else ""
+    chosen = (_cell(*cell) for column, cell in _chosen_cells(context, row, reported, columns) if column in columns)
+    return SafeString("".join((strips, _cell("c-seen seen", "", seen), *chosen)))
+
+
+def _chosen_cells(
+    context: Context, row: Row, reported: Reported, columns: Collection[Column]
+) -> Iterator[tuple[Column, tuple[str, str, str]]]:
+    """Class, label and content of each cell behind the last report's."""
+    heat = _heat(reported.temperature) if Column.TEMPERATURE in columns else ""
+    disk = f"Disk {escape(reported.disk_name)}" if reported.disk_name else "Disk"
+    calm = " fine" if reported.backup.is_fine else ""
+    version = _version(reported.controller_version) if reported.controller_version else NOT_REPORTED
+    quiet = "" if row.errors or row.warnings else " fine"
+    yield Column.CPU, ("c-cpu", "CPU", f"{meter(reported.cpu)}{heat}")
+    yield Column.MEMORY, ("c-mem", "Memory", meter(reported.memory))
+    yield Column.DISK, ("c-dsk", disk, meter(reported.disk))
+    yield Column.TEMPERATURE, ("c-tmp", "CPU temp", meter(reported.temperature))
+    yield Column.BACKUP, (f"c-bk{calm}", "Last backup", backup_cell(context, reported.backup))
+    yield Column.CONTROLLER, ("c-ver fine", "Controller", version)
+    yield Column.EVENTS, (f"c-ev{quiet}", "Events, 24 h", event_tags(row.path, row.errors, row.warnings))
 
 
 def _cell(css: str, label: str, content: str) -> str:

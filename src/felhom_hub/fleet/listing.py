@@ -1,0 +1,104 @@
+"""One page of the list: its rows in their groups, or in a column's order, and where it stands among the pages."""
+
+from dataclasses import dataclass, replace
+
+from felhom_hub.customers.models import Customer
+from felhom_hub.fleet.address import View
+from felhom_hub.fleet.clock import Clock
+from felhom_hub.fleet.order import (
+    DISABLED,
+    DOWN_BY_HEALTH,
+    DOWN_BY_SILENCE,
+    OK,
+    PENDING,
+    WARN,
+    Buckets,
+    by_column,
+    by_need,
+)
+from felhom_hub.fleet.roster import Server, read_signals
+from felhom_hub.fleet.rows import Row, row_of
+from felhom_hub.reports.summary import summaries
+
+PAGE_ROWS = 200
+_GROUPS = (
+    ("attention", (DOWN_BY_HEALTH, DOWN_BY_SILENCE, WARN)),
+    ("waiting", (PENDING, DISABLED)),
+    ("normal", (OK,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A part of the list under one heading; `total` counts its servers on all pages."""
+
+    name: str
+    total: int
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which of the found servers the page shows."""
+
+    first: int
+    last: int
+    number: int
+    of: int
+    previous_path: str
+    next_path: str
+
+
+def pages_of(found: int) -> int:
+    """How many pages the found servers take."""
+    return max(1, -(-found // PAGE_ROWS))
+
+
+def part_of(view: View, found: int) -> Part:
+    """The place of the view's page."""
+    first, pages = (view.page - 1) * PAGE_ROWS + 1, pages_of(found)
+    return Part(
+        first=first,
+        last=min(first + PAGE_ROWS - 1, found),
+        number=view.page,
+        of=pages,
+        previous_path=replace(view, page=view.page - 1).path if view.page > 1 else "",
+        next_path=replace(view, page=view.page + 1).path if view.page < pages else "",
+    )
+
+
+def groups_of(found: Buckets, view: View, clock: Clock) -> list[Group]:
+    """The shown rows, in groups where the list is in the order of need."""
+    start = (view.page - 1) * PAGE_ROWS
+    if view.sort is not None:
+        ordered = by_column(found, view.sort, is_reversed=view.is_reversed, now_ms=clock.now_ms)
+        shown = [("sorted", len(ordered), ordered[start : start + PAGE_ROWS])]
+    else:
+        shown = _shown(found, start, clock)
+    pks = [server.pk for _, _, servers in shown for server in servers]
+    rows = {
+        summary.pk: row_of(summary, now=clock.now)
+        for summary in summaries(Customer.objects.filter(pk__in=pks), now=clock.now)
+    }
+    # A customer that was deleted between the two queries has no row.
+    return [
+        Group(name, total, [rows[server.pk] for server in servers if server.pk in rows])
+        for name, total, servers in shown
+        if servers
+    ]
+
+
+def _shown(found: Buckets, start: int, clock: Clock) -> list[tuple[str, int, list[Server]]]:
+    """Name, size and shown servers of each group; a place that the page does not reach is not even sorted."""
+    signals, shown, before = read_signals(), [], 0
+    for name, places in _GROUPS:
+        servers: list[Server] = []
+        for place in places:
+            bucket = found[place]
+            begin, end = max(start - before, 0), start + PAGE_ROWS - before
+            if begin < len(bucket) and end > 0:
+                by_need(bucket, place, signals, stale_ms=clock.stale_ms, now_ms=clock.now_ms)
+                servers += bucket[begin:end]
+            before += len(bucket)
+        shown.append((name, sum(len(found[place]) for place in places), servers))
+    return shown

@@ -1,0 +1,45 @@
+"""Which servers a view's filters leave: by status, by a problem, by a text without regard to case and accents."""
+
+from collections.abc import Callable, Collection
+
+from felhom_hub.fleet.address import Problem, View
+from felhom_hub.fleet.clock import Clock
+from felhom_hub.fleet.facts import has_no_backup, is_silent
+from felhom_hub.fleet.order import STATUSES, Buckets, sort_name
+from felhom_hub.fleet.roster import Server, read_reasons, read_towns
+from felhom_hub.reports.queries import folded
+
+Test = Callable[[Server], bool]
+
+
+def narrowed(listed: Buckets, view: View, clock: Clock, *, changed: Collection[int]) -> Buckets:
+    """The servers of each place that pass; `changed` are the keys of those that Problem.CHANGED shows."""
+    tests = _tests(view, clock, changed)
+    found = []
+    for status, servers in zip(STATUSES, listed, strict=False):
+        kept = servers if view.status in (None, status) else []
+        for passes in tests:
+            kept = [server for server in kept if passes(server)]
+        found.append(kept)
+    return found
+
+
+def _tests(view: View, clock: Clock, changed: Collection[int]) -> list[Test]:
+    of_problem: dict[Problem, Test] = {
+        Problem.SILENT: lambda server: is_silent(server, stale_ms=clock.stale_ms, now_ms=clock.now_ms),
+        Problem.NO_BACKUP: lambda server: has_no_backup(server, now_ms=clock.now_ms),
+        Problem.CHANGED: lambda server: server.pk in changed,
+    }
+    tests = [of_problem[view.problem]] if view.problem else []
+    return [*tests, _says(view.text, clock)] if view.text else tests
+
+
+def _says(text: str, clock: Clock) -> Test:
+    """Whether a server's name, id, town or reason holds the text."""
+    wanted, towns, reasons = folded(text), read_towns(), read_reasons(now=clock.now)
+
+    def says(server: Server) -> bool:
+        names = (server.name, server.customer_id, towns.get(server.pk, ""))
+        return any(wanted in sort_name(name) for name in names) or wanted in folded(reasons.get(server.pk, ""))
+
+    return says

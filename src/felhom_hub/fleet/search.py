@@ -1,0 +1,104 @@
+"""Finds customers by what an operator types into the top bar, from any page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from felhom_hub.customers.models import Customer
+from felhom_hub.fleet.looks import LOOKS, Look
+from felhom_hub.fleet.matching import fitness
+from felhom_hub.fleet.order import sort_name
+from felhom_hub.fleet.rows import customer_path
+from felhom_hub.reports.status import Status
+from felhom_hub.reports.summary import Summary, summaries
+
+MAX_SHOWN = 50
+MAX_TEXT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that was found; `note` stands in small print below its name."""
+
+    path: str
+    name: str
+    note: str
+    status: Status | None = None
+    look: Look | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What was found of one kind, the best first; `total` counts what is left out as well.
+
+    `exact` is the one page that is meant, where the text names exactly one.
+    """
+
+    word: str
+    noun: str
+    total: int
+    hits: list[Hit]
+    exact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that fits the text."""
+
+    text: str
+    kinds: list[Kind]
+
+    @property
+    def total(self) -> int:
+        """How many that are."""
+        return sum(kind.total for kind in self.kinds)
+
+    @property
+    def only_path(self) -> str:
+        """Where to go at once: to what the text names exactly, or to the only thing that fits; else empty."""
+        exact = [kind.exact for kind in self.kinds if kind.exact]
+        if len(exact) == 1:
+            return exact[0]
+        return next(hit.path for kind in self.kinds for hit in kind.hits) if self.total == 1 else ""
+
+
+class _Candidate(NamedTuple):
+    fitness: int
+    name: str
+    customer_id: str
+
+
+def search(written: str, *, now: datetime) -> Found:
+    """What fits the text. A kind of thing that pages exist of is one line here."""
+    text = " ".join(written.replace("\x00", "").split())[:MAX_TEXT]
+    return Found(text, [_customers(text, now)] if text else [])
+
+
+def _customers(text: str, now: datetime) -> Kind:
+    candidates = sorted(_candidates(text))
+    exact = [each.customer_id for each in candidates if each.fitness == 0]
+    ids = [each.customer_id for each in candidates[:MAX_SHOWN]]
+    found = {each.customer_id: each for each in summaries(Customer.objects.filter(customer_id__in=ids), now=now)}
+    return Kind(
+        "Customers",
+        "customer",
+        len(candidates),
+        [_hit(found[customer_id]) for customer_id in ids if customer_id in found],
+        customer_path(exact[0]) if len(exact) == 1 else "",
+    )
+
+
+def _candidates(text: str) -> Iterator[_Candidate]:
+    wanted = sort_name(text)
+    rows = Customer.objects.order_by().values_list("customer_id", "name", "town", "domain")
+    for customer_id, name, town, domain in rows.iterator(chunk_size=2000):
+        found = fitness(wanted, (sort_name(customer_id), sort_name(name)), (sort_name(town), domain))
+        if found is not None:
+            yield _Candidate(found, sort_name(name or customer_id), customer_id)
+
+
+def _hit(summary: Summary) -> Hit:
+    note = " · ".join(part for part in (summary.customer_id, summary.town, summary.domain) if part)
+    status = summary.verdict.status
+    return Hit(customer_path(summary.customer_id), summary.display_name, note, status, LOOKS[status])

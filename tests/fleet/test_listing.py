@@ -1,0 +1,61 @@
+from datetime import timedelta
+
+import pytest
+from tests.build import NOW, make_customer
+from tests.fleet.test_overview import a_fleet, names
+
+from felhom_hub.fleet import listing
+from felhom_hub.fleet.address import View
+from felhom_hub.fleet.clock import clock_at
+from felhom_hub.fleet.columns import Column
+from felhom_hub.fleet.listing import Part, groups_of, pages_of, part_of
+from felhom_hub.fleet.order import PENDING, Buckets
+from felhom_hub.fleet.overview import overview
+from felhom_hub.fleet.roster import read_fleet
+
+pytestmark = pytest.mark.django_db
+
+
+def test_pages_go_through_the_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE_ROWS", 3)
+    a_fleet()
+
+    pages = [overview(View(page=number), now=NOW) for number in (1, 2, 3)]
+
+    assert [names(page) for page in pages] == [
+        {"attention": ["failed", "silent", "late"]},
+        {"attention": ["warned"], "waiting": ["waits", "paused"]},
+        {"normal": ["adam", "zoltan"]},
+    ]
+    assert [page.part for page in pages] == [
+        Part(1, 3, 1, 3, "", "/?page=2"),
+        Part(4, 6, 2, 3, "/", "/?page=3"),
+        Part(7, 8, 3, 3, "/?page=2", ""),
+    ]
+    assert {group.name: group.total for group in pages[1].groups} == {"attention": 4, "waiting": 2}
+    assert overview(View(page=99), now=NOW).part == pages[2].part
+
+
+@pytest.mark.parametrize(("found", "pages"), [(0, 1), (1, 1), (200, 1), (201, 2), (10_000, 50)])
+def test_pages_hold_two_hundred_rows(found: int, pages: int) -> None:
+    assert pages_of(found) == pages
+
+
+def test_links_to_other_pages_keep_everything_else() -> None:
+    view = View(text="a", sort=Column.CPU, columns=(Column.CPU,), page=2)
+
+    part = part_of(view, 601)
+
+    assert part == Part(201, 400, 2, 4, "/?q=a&sort=cpu&cols=cpu", "/?q=a&sort=cpu&cols=cpu&page=3")
+
+
+def test_a_customer_deleted_meanwhile_has_no_row() -> None:
+    gone = make_customer("gone")
+    make_customer("there", created_at=NOW - timedelta(hours=1))
+    found: Buckets = [[] for _ in range(6)]
+    found[PENDING] = read_fleet()
+    gone.delete()
+
+    groups = groups_of(found, View(), clock_at(NOW))
+
+    assert [(group.total, [row.name for row in group.rows]) for group in groups] == [(2, ["there"])]

@@ -1,0 +1,23 @@
+import pytest
+
+from felhom_hub.fleet.matching import BEGINS, BEGINS_A_WORD, EXACT, HOLDS, HOLDS_BESIDE, fitness
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("nagy", BEGINS),
+        ("nagy-anna", EXACT),
+        ("nagy anna", EXACT),
+        ("anna", BEGINS_A_WORD),
+        ("gy a", HOLDS),
+        ("szeged", HOLDS_BESIDE),
+        ("kiss", None),
+    ],
+)
+def test_a_name_fits_better_than_a_part_of_it_and_that_better_than_a_town(wanted: str, found: int | None) -> None:
+    assert fitness(wanted, ("nagy-anna", "nagy anna"), ("szeged", "")) == found
+
+
+def test_better_is_less() -> None:
+    assert EXACT < BEGINS < BEGINS_A_WORD < HOLDS < HOLDS_BESIDE

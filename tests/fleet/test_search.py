@@ -1,0 +1,77 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.build import NOW, make_customer
+from tests.fleet.html import report
+
+from felhom_hub.fleet.search import MAX_SHOWN, Found, search
+from felhom_hub.reports.status import Status
+
+pytestmark = pytest.mark.django_db
+
+
+def some() -> None:
+    make_customer("kovacs-peter", name="Kovács Péter", town="Győr", domain="kovacs.example.hu")
+    make_customer("kov", name="Péter és fia")
+    make_customer("nagy-anna", name="Nagy Anna", blocked_at=NOW)
+
+
+def ids(found: Found) -> list[str]:
+    return [hit.path.removeprefix("/customers/") for kind in found.kinds for hit in kind.hits]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "only"),
+    [
+        ("KOVACS péter", ["kovacs-peter"], "/customers/kovacs-peter"),
+        ("kov", ["kov", "kovacs-peter"], "/customers/kov"),  # it is an id, exactly
+        ("peter", ["kov", "kovacs-peter"], ""),
+        ("  gyor ", ["kovacs-peter"], "/customers/kovacs-peter"),
+        ("example.hu", ["kovacs-peter"], "/customers/kovacs-peter"),
+        ("nagy", ["nagy-anna"], "/customers/nagy-anna"),  # a blocked one, whom the overview hides
+        ("zzz", [], ""),
+        ("%", [], ""),
+        ("\x00", [], ""),
+        ("", [], ""),
+    ],
+)
+def test_names_ids_towns_and_domains_are_found_without_accents(text: str, expected: list[str], only: str) -> None:
+    some()
+
+    found = search(text, now=NOW)
+
+    assert (ids(found), found.only_path) == (expected, only)
+
+
+def test_a_hit_says_how_the_server_is() -> None:
+    report("kovacs-peter", minutes=134, customer_name="Kovács Péter")
+
+    (hit,) = search("kovacs", now=NOW).kinds[0].hits
+
+    assert (hit.name, hit.note, hit.status) == ("Kovács Péter", "kovacs-peter", Status.DOWN)
+
+
+def test_two_of_one_name_are_shown_and_not_guessed_between() -> None:
+    make_customer("a", name="Kiss János")
+    make_customer("b", name="Kiss Janos")
+
+    found = search("kiss jános", now=NOW)
+
+    assert (ids(found), found.only_path) == (["a", "b"], "")
+
+
+def test_fifty_are_shown_and_all_are_counted_with_the_same_number_of_queries() -> None:
+    for number in range(MAX_SHOWN + 3):
+        make_customer(f"c{number:02}", name=f"Kiss {number:02}", created_at=NOW - timedelta(hours=1))
+
+    with CaptureQueriesContext(connection) as queries:
+        found = search("kiss", now=NOW)
+
+    assert (found.total, len(ids(found)), ids(found)[0]) == (MAX_SHOWN + 3, MAX_SHOWN, "c00")
+    assert len(queries) == 2
+
+
+def test_a_long_text_is_cut() -> None:
+    assert search("x" * 5000, now=NOW).text == "x" * 100
