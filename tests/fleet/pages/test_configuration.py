@@ -1,4 +1,3 @@
-import re
 from typing import Any
 
 import pytest
@@ -51,7 +50,6 @@ def test_a_hostile_browser_name_and_address_are_shown_as_text(browser: Any) -> N
 
     assert "<script>alert" not in page
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 4  # device and address, each in the button's name too
-    assert "49" not in re.findall(r"Sign out [^\"]*", page)[0]
 
 
 def test_run_now_asks_for_the_run_and_comes_back_to_the_table(browser: Any) -> None:
