@@ -47,7 +47,7 @@ def site(settings: Any, browser: Any) -> Any:
 @pytest.mark.parametrize(
     ("fault", "reason", "next_step"),
     [
-        ("full", "the disk is full", "Make room on the hub&#x27;s disk, then try again."),
+        ("full", "the disk is full", "Make room on the hub&#x27;s disk. Then try again."),
         ("read-only", "it is read-only", "Mount it again."),
         ("replica", "it is read-only", "Mount it again."),
         ("locked", "it is locked", "Another process holds the database"),

@@ -30,6 +30,8 @@ def test_sections_are_hub_yamls_in_its_order_and_no_secret_is_in_them(settings: 
         "strict_event_types": ("false", Origin.DEFAULT),
     }
     assert settings.HUB.api.report_api_key not in repr(page)
+    origins = [setting.origin for _, of_section in page.sections for setting in of_section]
+    assert (page.settings, page.changed) == (len(origins), len(origins) - origins.count(Origin.DEFAULT))
 
 
 def test_the_headline_is_the_worst_there_is(settings: Any) -> None:

@@ -9,7 +9,7 @@ from felhom_hub.project.addresses import parse_network
 
 pytestmark = pytest.mark.django_db
 
-BARE = {
+BARE: dict[str, dict[str, Any]] = {
     "server": {"public_url": "", "trusted_proxies": ()},
     "api": {"report_api_key": ""},
     "auth": {"password_hash": None},

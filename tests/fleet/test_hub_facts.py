@@ -59,8 +59,9 @@ def test_growth_says_over_how_many_days(growth: float | None, days: int, words: 
 @pytest.mark.parametrize(
     ("growth", "days", "free", "words"),
     [
-        (5e6, 9, 6 * GB, "room for about 1,200 days"),
-        (5e6, 6, 6 * GB, ""),
+        (20e6, 9, 6 * GB, "room for about 300 days"),
+        (20e6, 6, 6 * GB, ""),
+        (5e6, 9, 6 * GB, ""),
         (None, 0, 6 * GB, ""),
         (0.0, 9, 6 * GB, ""),
         (-1.0, 9, 6 * GB, ""),

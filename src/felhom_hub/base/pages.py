@@ -62,18 +62,18 @@ SERVER_ERROR = Trouble(
 
 # What the operator can do about each reason of writer.plain_reason; the hub goes on by itself when it is done.
 _NEXT_STEPS = {
-    "the disk is full": "Make room on the hub's disk, then try again.",
+    "the disk is full": "Make room on the hub's disk.",
     "it is read-only": "Look at the disk: it may have been mounted read-only after an error. Mount it again.",
-    "it is locked": "Another process holds the database for longer than 5 s. End it, then try again.",
+    "it is locked": "Another process holds the database for longer than 5 s. End it.",
     "it is damaged": "Stop the hub, keep the damaged file, and bring back a copy.",
-    "the disk reports an error": "Look at the disk and at the system's log, then try again.",
+    "the disk reports an error": "Look at the disk and at the system's log.",
     "it cannot be opened": "Check that the database file is there and that the hub may open it.",
 }
 
 
 def next_step_of(reason: str) -> str:
     """What to do about a reason that the database gave."""
-    return _NEXT_STEPS.get(reason, "Check that the database runs and can be reached, then try again.")
+    return _NEXT_STEPS.get(reason, "Check that the database runs and can be reached.")
 
 
 def storage_page(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
@@ -91,7 +91,7 @@ def storage_page(request: HttpRequest, error: BaseException | None) -> HttpRespo
         "This was not stored" if is_change else "This page cannot be shown now",
         f"The database cannot be {'written' if is_change else 'read'} now: {reason}.",
         "Nothing was changed. What is stored stays as it is, and controllers keep what the hub does not take.",
-        next_step_of(reason),
+        f"{next_step_of(reason)} Then try again.",
     )
     response = trouble_page(request, trouble)
     response["Retry-After"] = str(retry_after())

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from felhom_hub.base.configured import Configured
+from felhom_hub.base.configured import Configured, Origin
 from felhom_hub.base.words import count_words
 from felhom_hub.fleet.background import JobRow, job_rows
 from felhom_hub.fleet.hub_facts import HubFacts, hub_facts
@@ -33,6 +33,16 @@ class ConfigurationPage:
     def fine(self) -> int:
         """How many did not."""
         return len(self.jobs) - self.failed
+
+    @property
+    def settings(self) -> int:
+        """How many settings there are."""
+        return sum(len(of_section) for _, of_section in self.sections)
+
+    @property
+    def changed(self) -> int:
+        """How many of them were written down somewhere."""
+        return sum(setting.origin is not Origin.DEFAULT for _, of_section in self.sections for setting in of_section)
 
     @property
     def is_busy(self) -> bool:

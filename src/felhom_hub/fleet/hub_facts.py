@@ -16,6 +16,8 @@ from felhom_hub.base.words import count_words, size_words
 
 # A forecast from fewer days would be a guess (design language, section 4).
 _FORECAST_DAYS = 7
+# Room for longer than this needs nobody.
+_LONG_DAYS = 730
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,11 @@ def growth_words(growth: float | None, *, days: int) -> str:
 
 
 def lasts_words(growth: float | None, *, days: int, free_bytes: int | None) -> str:
-    """`room for about 300 days`; nothing where the database does not grow, or is not known for long enough."""
+    """`room for about 300 days`; nothing where it lasts for years, or growth is not known for long enough."""
     if growth is None or growth <= 0 or days < _FORECAST_DAYS or free_bytes is None:
         return ""
-    return f"room for about {count_words(round(free_bytes / growth), 'day')}"
+    lasts = round(free_bytes / growth)
+    return f"room for about {count_words(lasts, 'day')}" if lasts <= _LONG_DAYS else ""
 
 
 def _volume() -> Path:
