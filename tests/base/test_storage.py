@@ -16,7 +16,7 @@ ERRORS = {
     "replica": InternalError("cannot execute UPDATE in a read-only transaction"),
     "locked": OperationalError("database is locked"),
     "mistake": OperationalError("no such column: oops"),
-    "value": DataError("value too long"),
+    "value": DataError("malformed array literal"),
     "bug": ZeroDivisionError(),
 }
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 import structlog
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+)
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -76,13 +84,21 @@ def next_step_of(reason: str) -> str:
     return _NEXT_STEPS.get(reason, "Check that the database runs and can be reached.")
 
 
+# Values and statements that the database does not take say nothing of its disk.
+_OWN_MISTAKES = (DataError, IntegrityError, ProgrammingError)
+
+
+def _is_lost_server(error: BaseException) -> bool:
+    # To SQLite a mistake in a statement is an OperationalError as well, and it has no server to lose.
+    return isinstance(error, OperationalError | InterfaceError) and connection.vendor == "postgresql"
+
+
 def storage_page(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     """The 503 page for an error that says that the database cannot be used now; None for any other error."""
-    if not isinstance(error, DatabaseError | InterfaceError):
+    if not isinstance(error, DatabaseError | InterfaceError) or isinstance(error, _OWN_MISTAKES):
         return None
     reason = plain_reason(error)
-    # To SQLite a mistake in a statement is an OperationalError as well; it has no connection to lose.
-    if reason == NO_ANSWER and connection.vendor == "sqlite":
+    if reason == NO_ANSWER and not _is_lost_server(error):
         return None
     _log.error("database_unavailable", reason=str(error), path=request.path)
     is_change = request.method not in {"GET", "HEAD"}
