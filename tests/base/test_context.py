@@ -17,7 +17,7 @@ def test_only_a_known_theme_is_taken_from_the_cookie(written: str, theme: str) -
 def test_the_frame_knows_zone_version_and_how_it_should_look() -> None:
     request = RequestFactory().get("/")
     request.now = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)  # type: ignore[attr-defined]  # as the arrival does
-    request.COOKIES = {"hub_theme": "dark", "hub_keys": "off"}
+    request.COOKIES = {"hub_theme": "dark", "hub_keys": "off", "hub_refresh": "off"}
 
     assert frame(request) == {
         "now": datetime(2026, 3, 12, 12, 0, tzinfo=UTC),
@@ -26,6 +26,7 @@ def test_the_frame_knows_zone_version_and_how_it_should_look() -> None:
         "version": __version__,
         "theme": "dark",
         "has_single_keys": False,
+        "has_refresh": False,
         "live_path": "/live",
         "toast": None,
     }

@@ -87,6 +87,23 @@ def test_a_chosen_theme_stays_for_a_year_and_is_rendered_by_the_server(
     assert f'<html lang="en"{attribute} data-zone="Europe/Budapest">' in browser.get("/").text
 
 
+@pytest.mark.parametrize(
+    ("fields", "keys", "refresh"),
+    [({"single_keys": "on", "refresh": "on"}, "on", "on"), ({"refresh": "on"}, "off", "on"), ({}, "off", "off")],
+)
+def test_what_this_browser_does_by_itself_is_its_own_choice(
+    browser: Client, fields: dict[str, str], keys: str, refresh: str
+) -> None:
+    response = browser.post("/browser", {**fields, "next": "/?q=kiss"})
+    page = browser.get("/").text
+
+    assert (response.status_code, response["Location"]) == (303, "/?q=kiss")
+    assert (browser.cookies["hub_keys"].value, browser.cookies["hub_refresh"].value) == (keys, refresh)
+    assert (' data-keys="off"' in page) is (keys == "off")
+    assert ('<div class="live paused" id="live">' in page) is (refresh == "off")
+    assert ("Resume" in page) is (refresh == "off")
+
+
 def test_the_theme_is_chosen_by_post_and_leads_to_no_other_site(browser: Client) -> None:
     assert browser.get("/theme").status_code == 405
     assert browser.post("/theme", {"theme": "dark", "next": "//evil.example"})["Location"] == "/"

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from felhom_hub.base import schedule
 from felhom_hub.base.models import Job
-from felhom_hub.base.schedule import LEASE, every, run_due
+from felhom_hub.base.schedule import LEASE, ask_run, every, run_due
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +174,85 @@ def test_of_several_hubs_that_find_a_job_due_at_once_one_runs_it() -> None:
 
     assert sorted(ran) == [[], [], [], [name]]
     assert runs == [NOW]
+
+
+def test_what_a_job_says_of_its_run_and_how_long_it_took_are_on_its_row() -> None:
+    @every(HOUR)
+    def tidy(_now: datetime) -> str:
+        return "2 removed" * 99
+
+    run_due(NOW)
+
+    job = Job.objects.get()
+    assert job.last_result == ("2 removed" * 99)[:200]
+    assert job.duration_ms is not None
+    assert 0 <= job.duration_ms < 60_000
+
+
+def test_a_failure_takes_the_place_of_the_result_before_and_has_its_duration() -> None:
+    results = ["fine"]
+
+    @every(HOUR)
+    def tidy(_now: datetime) -> str:
+        return results.pop()
+
+    run_due(NOW)
+    run_due(NOW + HOUR)
+
+    job = Job.objects.get()
+    assert (job.last_result, job.last_error.partition(":")[0]) == ("", "IndexError")
+    assert job.duration_ms is not None
+
+
+def test_a_job_that_returns_no_words_has_none() -> None:
+    @every(HOUR)
+    def count(_now: datetime) -> int:
+        return 7
+
+    run_due(NOW)
+
+    assert Job.objects.get().last_result == ""
+
+
+def test_the_operator_reads_the_label_or_the_functions_name_as_words() -> None:
+    @every(HOUR, label="Session clean-up")
+    def clean_up(_now: datetime) -> None: ...
+
+    @every(HOUR)
+    def move_counted_window(_now: datetime) -> None: ...
+
+    assert [job.label for job in schedule.JOBS.values()] == ["Session clean-up", "Move counted window"]
+
+
+def test_a_job_that_is_asked_for_runs_once_before_its_time_and_then_in_its_rhythm() -> None:
+    runs: list[datetime] = []
+    name = add_job(runs)
+    early = NOW + timedelta(minutes=5)
+    run_due(NOW)
+
+    asked = ask_run(name, early), ask_run(name, early)
+    ran = run_due(early), run_due(early)
+
+    assert (asked, ran, runs) == ((True, True), ([name], []), [NOW, early])
+    assert Job.objects.get().next_at == early + HOUR
+
+
+def test_a_job_that_was_never_due_can_be_asked_for() -> None:
+    runs: list[datetime] = []
+    name = add_job(runs)
+
+    assert ask_run(name, NOW)
+    assert run_due(NOW) == [name]
+
+
+def test_a_job_that_runs_is_not_started_a_second_time() -> None:
+    asked: list[bool] = []
+
+    @every(HOUR)
+    def slow(now: datetime) -> None:
+        asked.append(ask_run(next(iter(schedule.JOBS)), now))
+
+    run_due(NOW)
+
+    assert asked == [False]
+    assert Job.objects.get().next_at == NOW + HOUR

@@ -24,5 +24,5 @@ def test_what_is_a_day_old_leaves_the_badges() -> None:
     move_counted_window(NOW)
     record_all_events([incoming_event()])
 
-    assert move_counted_window(NOW + WINDOW + MINUTE) == 1
+    assert move_counted_window(NOW + WINDOW + MINUTE) == "1 event left the counts"
     assert list(EventCount.objects.values_list("errors", "warnings")) == [(0, 0)]

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.sqlite_only
 
 MIB = 1024 * 1024
 _random = random.Random(1)
+# Pages without sign-in, which would have to be stored.
+OPEN: dict[str, object] = {"auth.password_hash": ""}
 
 
 class Sender:
@@ -74,11 +76,33 @@ def check_hub_is_away(sender: Sender, refused: Answer, reason: str) -> None:
     assert event.document["ok"] is health.document["ok"] is False
     assert hub.get("/livez", key=None).status == 200
     assert hub.get("/api/v1/customers").document["customers"][0]["customer_id"] == "c0"
+    check_pages_tell(hub, reason)
     before = hub.log_bytes
     for _ in range(20):
         assert sender.send().status == 503
     assert hub.log_bytes - before < 20 * 400
     assert "Traceback" not in hub.log
+
+
+def check_pages_tell(hub: Hub, reason: str) -> None:
+    """Pages are shown with a banner, and what an operator does is refused with the way out."""
+    page = hub.get("/configuration", key=None)
+    assert page.status == 200
+    assert f"<h2>Reports are refused: {reason}</h2>".encode() in page.body
+    refused = refused_run(hub)
+    assert b"<h1>This was not stored</h1>" in refused.body
+    assert 5 <= int(refused.headers["retry-after"]) <= 60
+
+
+def refused_run(hub: Hub, seconds: float = 60.0) -> Answer:
+    """The answer to "Run now" once it is refused: a disk that is nearly full still takes the small things first."""
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = hub.post("/configuration/jobs/operators.clean_up_sign_ins/run", b"", key=None)
+        if answer.status == 503:
+            return answer
+        assert answer.status == 303
+        assert time.monotonic() < deadline
 
 
 def check_hub_is_back(sender: Sender) -> None:
@@ -90,7 +114,7 @@ def check_hub_is_back(sender: Sender) -> None:
 
 @pytest.fixture
 def hub(new_hub: Callable[..., Hub]) -> Hub:
-    hub = new_hub()
+    hub = new_hub(settings=OPEN)
     hub.start()
     return hub
 
@@ -120,7 +144,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_full_disk_refuses_until_there_is_room(small_disk: Path, new_hub: Callable[..., Hub]) -> None:
-    hub = new_hub(settings={"database.url": f"sqlite://{small_disk}/hub.db"}, database=small_disk / "hub.db")
+    hub = new_hub(settings={"database.url": f"sqlite://{small_disk}/hub.db", **OPEN}, database=small_disk / "hub.db")
     hub.start()
     sender = Sender(hub)
 
@@ -196,6 +220,18 @@ def test_database_that_another_process_holds_refuses_until_it_is_let_go(hub: Hub
         outside.execute("ROLLBACK")
 
     check_hub_is_back(sender)
+
+
+def test_what_an_operator_does_while_another_process_holds_the_database_is_refused_with_the_reason(hub: Hub) -> None:
+    with contextlib.closing(hub.connect()) as outside:
+        outside.execute("BEGIN IMMEDIATE")
+        refused = refused_run(hub)
+        page = hub.get("/configuration", key=None)
+        outside.execute("ROLLBACK")
+
+    assert b"The database cannot be written now: it is locked." in refused.body
+    assert page.status == 200
+    assert hub.post("/configuration/jobs/operators.clean_up_sign_ins/run", b"", key=None).status == 303
 
 
 def test_file_that_is_no_database_is_one_plain_line_at_start(new_hub: Callable[..., Hub]) -> None:

@@ -70,6 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/boom", boom),
     path("live", live),
     path("theme", pages.choose_theme, name="theme"),
+    path("browser", pages.choose_browser, name="browser"),
     path("", include("felhom_hub.operators.urls")),
 ]
 

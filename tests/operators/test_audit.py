@@ -1,10 +1,11 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
 
-from felhom_hub.operators.audit import COMMAND_LINE, Actor, record_audit
-from felhom_hub.operators.models import AuditEntry
+from felhom_hub.operators.audit import COMMAND_LINE, Actor, nobody_at, operator_at, record_audit
+from felhom_hub.operators.models import AppendOnlyError, AuditEntry
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 COLUMNS = ("at", "actor", "action", "customer_id", "detail", "address")
@@ -29,3 +30,38 @@ def test_an_entry_goes_with_the_deed_that_is_taken_back() -> None:
         record_audit("customer_blocked", by=COMMAND_LINE, now=NOW)
         transaction.set_rollback(True)
     assert not AuditEntry.objects.exists()
+
+
+def test_those_in_a_browser_are_named_with_their_address() -> None:
+    assert (operator_at("192.0.2.7"), nobody_at("192.0.2.7")) == (
+        Actor("operator", "192.0.2.7"),
+        Actor("nobody", "192.0.2.7"),
+    )
+
+
+def change_by_row() -> None:
+    entry = AuditEntry.objects.get()
+    entry.actor = "nobody"
+    entry.save()
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        change_by_row,
+        lambda: AuditEntry.objects.get().delete(),
+        lambda: AuditEntry.objects.update(actor="nobody"),
+        lambda: AuditEntry.objects.filter(actor="command line").update(actor="nobody"),
+        lambda: AuditEntry.objects.all().delete(),
+        lambda: AuditEntry.objects.filter(actor="command line").delete(),
+        lambda: AuditEntry.objects.bulk_update([AuditEntry(pk=AuditEntry.objects.get().pk, actor="x")], ["actor"]),
+        lambda: AuditEntry.objects.update_or_create(actor="command line", defaults={"actor": "nobody"}),
+    ],
+)
+def test_an_entry_is_never_changed_or_removed(tamper: Callable[[], object]) -> None:
+    record_audit("customer_blocked", by=COMMAND_LINE, now=NOW)
+
+    with pytest.raises(AppendOnlyError), transaction.atomic():
+        tamper()
+
+    assert list(AuditEntry.objects.values_list("actor", flat=True)) == ["command line"]

@@ -21,11 +21,11 @@ def test_ended_sessions_and_forgotten_failures_are_deleted_and_counted_once() ->
     for age in (MEMORY + MOMENT, MEMORY, MEMORY - MOMENT):
         SignInFailure.objects.create(address="192.0.2.7", failed_at=NOW - age)
 
-    assert clean_up_sign_ins(NOW) == 4
+    assert clean_up_sign_ins(NOW) == "4 removed"
 
     assert list(Session.objects.values_list("token_digest", flat=True)) == [digest(alive)]
     assert list(SignInFailure.objects.values_list("failed_at", flat=True)) == [NOW - MEMORY + MOMENT]
-    assert clean_up_sign_ins(NOW) == 0
+    assert clean_up_sign_ins(NOW) == "0 removed"
 
 
 def test_it_runs_every_hour() -> None:
@@ -33,4 +33,4 @@ def test_it_runs_every_hour() -> None:
 
     job = JOBS["operators.clean_up_sign_ins"]
 
-    assert (job.run, job.interval) == (clean_up_sign_ins, timedelta(hours=1))
+    assert (job.run, job.interval, job.label) == (clean_up_sign_ins, timedelta(hours=1), "Session clean-up")

@@ -6,7 +6,7 @@ from pytest_django import Settings
 from tests.operators.site import with_auth
 from tests.servers.browser import PASSWORD, PASSWORD_HASH
 
-from felhom_hub.operators.models import SignInFailure
+from felhom_hub.operators.models import AuditEntry, SignInFailure
 from felhom_hub.operators.sessions import operator_of
 from felhom_hub.operators.sign_in import Refusal, SignedIn, sign_in
 
@@ -49,3 +49,15 @@ def test_while_it_must_wait_even_the_right_password_is_not_checked(settings: Set
         "Sign-in from your address goes on in 5 min. This try was not checked.",
         timedelta(minutes=5),
     )
+
+
+def test_sign_ins_are_audited_and_wrong_passwords_from_the_pause_on(settings: Settings) -> None:
+    with_auth(settings, password_hash=PASSWORD_HASH)
+    attempt(PASSWORD)
+    for _ in range(6):
+        attempt("wrong")
+
+    assert list(AuditEntry.objects.order_by("id").values_list("action", "actor", "address", "detail")) == [
+        ("signed_in", "operator", "192.0.2.7", "Firefox"),
+        ("sign_in_paused", "nobody", "192.0.2.7", "5 in 24 h, next try in 5 min"),
+    ]

@@ -31,3 +31,19 @@ def test_the_pages_of_an_entry_are_its_tabs(monkeypatch: pytest.MonkeyPatch) -> 
         "tabs": [(hub, False), (audit, True)],
     }
     assert navigation(RequestFactory().get("/"))["tabs"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "tab"),
+    [
+        ("/configuration", "Hub"),
+        ("/configuration/sign-out", "Hub"),
+        ("/audit", "Audit"),
+        ("/setup", "First steps"),
+    ],
+)
+def test_the_settings_have_their_tabs(path: str, tab: str) -> None:
+    shown = navigation(RequestFactory().get(path))
+
+    assert [entry.label for entry, is_current in shown["navigation"] if is_current] == ["Settings"]
+    assert [entry.label for entry, is_current in shown["tabs"] if is_current] == [tab]

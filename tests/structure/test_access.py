@@ -38,8 +38,20 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/login"):                                  (303,) * 8,
     ("POST", "/logout"):                                 (*PAGE, 303),
     ("POST", "/theme"):                                  (*PAGE, 303),
+    ("POST", "/browser"):                                (*PAGE, 303),
+    ("GET", "/configuration"):                           (*PAGE, 200),
+    ("POST", "/configuration/jobs/{name}/run"):          (*PAGE, 303),
+    ("POST", "/configuration/sessions/{reference}/revoke"): (*PAGE, 404),
+    ("GET", "/configuration/sign-out"):                  (*PAGE, 200),
+    ("POST", "/configuration/sign-out"):                 (*PAGE, 303),
+    ("GET", "/audit"):                                   (*PAGE, 200),
+    ("GET", "/audit.csv"):                               (*PAGE, 200),
+    ("GET", "/setup"):                                   (*PAGE, 200),
     ("GET", "/live"):                                    (*(401,) * 7, 200),
 }  # fmt: skip
+
+# What stands in a route beside a customer: a job that there is, and a session that there is not.
+NAMES = {"name": "operators.clean_up_sign_ins", "reference": "0" * 16}
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -81,7 +93,7 @@ def test_caller_gets_what_the_matrix_says(site: Site, caller: str, method: str, 
     who = site.callers[caller]
     body, headers = body_of(method, route, who.customer_id)
 
-    answer = site.call(who, method, route.format(customer_id=who.customer_id), body, headers)
+    answer = site.call(who, method, route.format(customer_id=who.customer_id, **NAMES), body, headers)
 
     assert answer.status == status, answer.body
 
@@ -91,7 +103,7 @@ def test_methods_without_a_line_are_refused(site: Site, route: str) -> None:
     missing = [method for method in METHODS if (method, route) not in MATRIX]
     who = site.callers["global key" if route in api_paths() else "operator"]
 
-    statuses = {method: site.call(who, method, route.format(customer_id=OWN)).status for method in missing}
+    statuses = {method: site.call(who, method, route.format(customer_id=OWN, **NAMES)).status for method in missing}
 
     assert statuses == dict.fromkeys(missing, 405)
 
@@ -99,7 +111,7 @@ def test_methods_without_a_line_are_refused(site: Site, route: str) -> None:
 @pytest.mark.parametrize("route", [route for method, route in MATRIX if method == "GET"])
 def test_head_opens_no_more_than_get(site: Site, route: str) -> None:
     statuses = [
-        site.call(who, "HEAD", route.format(customer_id=who.customer_id), None, FROM_AFAR).status
+        site.call(who, "HEAD", route.format(customer_id=who.customer_id, **NAMES), None, FROM_AFAR).status
         for who in site.callers.values()
     ]
 
@@ -143,7 +155,7 @@ def test_metrics_open_without_a_key_on_the_hubs_own_machine_only_where_nothing_w
 
 @pytest.mark.parametrize("route", sorted(set(page_paths()) - {"/login", "/live"}))
 def test_pages_send_strangers_to_the_sign_in(site: Site, route: str) -> None:
-    answer = site.call(site.callers["nobody"], "GET", route.format(customer_id=OWN))
+    answer = site.call(site.callers["nobody"], "GET", route.format(customer_id=OWN, **NAMES))
 
     assert (answer.status, answer.headers["location"].partition("?")[0]) == (302, "/login")
 

@@ -13,6 +13,7 @@ from felhom_hub.base.words import zone_hint
 # Cookies that the browser's own scripts write as well; they hold a choice of look and no secret.
 THEME_COOKIE = "hub_theme"
 SINGLE_KEYS_COOKIE = "hub_keys"
+REFRESH_COOKIE = "hub_refresh"
 
 Theme = Literal["", "light", "dark"]
 
@@ -33,6 +34,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "version": __version__,
         "theme": theme_of(request.COOKIES.get(THEME_COOKIE, "")),
         "has_single_keys": request.COOKIES.get(SINGLE_KEYS_COOKIE) != "off",
+        "has_refresh": request.COOKIES.get(REFRESH_COOKIE, "") != "off",
         "live_path": settings.LIVE_PATH,
         "toast": toast_of(request),
     }

@@ -52,6 +52,14 @@ def _insert_statement(
     return statement
 
 
+def postgresql_bytes() -> int:
+    """What the whole database takes on the server's disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        (size,) = cursor.fetchone()
+    return int(size)
+
+
 class Db:
     """Bulk statements on this thread's connection; the caller has opened the transaction."""
 

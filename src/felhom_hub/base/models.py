@@ -1,4 +1,4 @@
-"""What the machinery remembers across restarts: the jobs' times, and the pulse of the health checks."""
+"""What the machinery remembers across restarts: jobs, the pulse of the health checks, the database's size by day."""
 
 from django.db import models
 
@@ -15,9 +15,21 @@ class Job(models.Model):
     started_at = InstantField(null=True)
     succeeded_at = InstantField(null=True)
     last_error = models.TextField(blank=True)
+    duration_ms = models.PositiveIntegerField(null=True)  # of the last run, whether it failed or not
+    last_result = models.CharField(max_length=200, blank=True)  # what the last run says of itself; "" where it failed
 
     def __str__(self) -> str:
         return self.name
+
+
+class DatabaseSize(models.Model):
+    """How large the database was on a day, so that its growth is a fact."""
+
+    day = models.DateField(primary_key=True)  # in UTC
+    size_bytes = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.size_bytes} bytes on {self.day}"
 
 
 class Pulse(models.Model):

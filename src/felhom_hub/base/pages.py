@@ -1,17 +1,28 @@
 """The pages that belong to no room: what went wrong, in the frame or as the API's JSON, and the choice of theme."""
 
+import sys
 from dataclasses import dataclass
 from http import HTTPStatus
 
 import structlog
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+)
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from felhom_hub.base.context import THEME_COOKIE, theme_of
+from felhom_hub.base.context import REFRESH_COOKIE, SINGLE_KEYS_COOKIE, THEME_COOKIE, theme_of
 from felhom_hub.base.paths import local_path
+from felhom_hub.base.writer import NO_ANSWER, plain_reason, retry_after
 
-THEME_COOKIE_SECONDS = 365 * 24 * 3600
+CHOICE_SECONDS = 365 * 24 * 3600
 
 _log = structlog.get_logger(__name__)
 
@@ -57,6 +68,52 @@ SERVER_ERROR = Trouble(
 )
 
 
+# What the operator can do about each reason of writer.plain_reason; the hub goes on by itself when it is done.
+_NEXT_STEPS = {
+    "the disk is full": "Make room on the hub's disk.",
+    "it is read-only": "Look at the disk: it may have been mounted read-only after an error. Mount it again.",
+    "it is locked": "Another process holds the database for longer than 5 s. End it.",
+    "it is damaged": "Stop the hub, keep the damaged file, and bring back a copy.",
+    "the disk reports an error": "Look at the disk and at the system's log.",
+    "it cannot be opened": "Check that the database file is there and that the hub may open it.",
+}
+
+
+def next_step_of(reason: str) -> str:
+    """What to do about a reason that the database gave."""
+    return _NEXT_STEPS.get(reason, "Check that the database runs and can be reached.")
+
+
+# Values and statements that the database does not take say nothing of its disk.
+_OWN_MISTAKES = (DataError, IntegrityError, ProgrammingError)
+
+
+def _is_lost_server(error: BaseException) -> bool:
+    # To SQLite a mistake in a statement is an OperationalError as well, and it has no server to lose.
+    return isinstance(error, OperationalError | InterfaceError) and connection.vendor == "postgresql"
+
+
+def storage_page(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The 503 page for an error that says that the database cannot be used now; None for any other error."""
+    if not isinstance(error, DatabaseError | InterfaceError) or isinstance(error, _OWN_MISTAKES):
+        return None
+    reason = plain_reason(error)
+    if reason == NO_ANSWER and not _is_lost_server(error):
+        return None
+    _log.error("database_unavailable", reason=str(error), path=request.path)
+    is_change = request.method not in {"GET", "HEAD"}
+    trouble = Trouble(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "This was not stored" if is_change else "This page cannot be shown now",
+        f"The database cannot be {'written' if is_change else 'read'} now: {reason}.",
+        "Nothing was changed. What is stored stays as it is, and controllers keep what the hub does not take.",
+        f"{next_step_of(reason)} Then try again.",
+    )
+    response = trouble_page(request, trouble)
+    response["Retry-After"] = str(retry_after())
+    return response
+
+
 def trouble_page(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     """The error as a page in the frame, or under /api/ in the API's one JSON shape."""
     if request.path_info.startswith("/api/"):
@@ -82,7 +139,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500: plain text where the frame itself cannot be rendered."""
     try:
-        return trouble_page(request, SERVER_ERROR)
+        # Middleware that asks the database fails before any view does.
+        return storage_page(request, sys.exc_info()[1]) or trouble_page(request, SERVER_ERROR)
     except Exception:  # noqa: BLE001 - whatever is broken, an answer must come
         _log.exception("the error page cannot be rendered")
         text = f"{SERVER_ERROR.title}. {SERVER_ERROR.sentence} {SERVER_ERROR.next_step}\n"
@@ -92,8 +150,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """The theme is in the browser's cookie from now on; the way without scripts."""
+    return _remembered(request, {THEME_COOKIE: theme_of(request.POST.get("theme", ""))})
+
+
+@require_POST
+def choose_browser(request: HttpRequest) -> HttpResponse:
+    """Whether single keys and the refresh by itself are on in this browser is in its cookies from now on."""
+    chosen = {SINGLE_KEYS_COOKIE: "single_keys", REFRESH_COOKIE: "refresh"}
+    return _remembered(request, {cookie: "on" if field in request.POST else "off" for cookie, field in chosen.items()})
+
+
+def _remembered(request: HttpRequest, choices: dict[str, str]) -> HttpResponse:
     response = HttpResponseRedirect(local_path(request.POST.get("next", "")), status=HTTPStatus.SEE_OTHER)
-    theme = theme_of(request.POST.get("theme", ""))
-    # Not HttpOnly: base/scripts/theme.js writes it too.
-    response.set_cookie(THEME_COOKIE, theme, max_age=THEME_COOKIE_SECONDS, samesite="Lax")
+    for cookie, choice in choices.items():
+        # Not HttpOnly: the browser's own scripts (base/scripts/) write them too.
+        response.set_cookie(cookie, choice, max_age=CHOICE_SECONDS, samesite="Lax")
     return response

@@ -1,10 +1,12 @@
 """Recurring jobs: rows with a lease and a next time, so that each runs on one hub and a restart forgets nothing.
 
 A job is a function decorated with `@every(…)` in its room's `jobs.py`; it takes `now` and works in short transactions.
+What it returns as text is shown on /configuration as the run's result: a few words such as "2 removed".
 """
 
 import os
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,13 +25,15 @@ JobFunction = Callable[[datetime], object]
 # A holder that died gives its job up after this long; no job runs longer.
 LEASE = timedelta(minutes=5)
 _HOLDER = f"{socket.gethostname()}:{os.getpid()}"[:100]
+_MAX_RESULT, _MAX_ERROR = 200, 500
 
 
 @dataclass(frozen=True)
 class Recurring:
-    """What runs, how often."""
+    """What runs, how often; `label` is its name for the operator."""
 
     name: str
+    label: str
     interval: timedelta
     run: JobFunction
 
@@ -37,12 +41,15 @@ class Recurring:
 JOBS: dict[str, Recurring] = {}
 
 
-def every(interval: timedelta) -> Callable[[JobFunction], JobFunction]:
-    """Registers the decorated function as a job that runs once an interval, the first time at once."""
+def every(interval: timedelta, *, label: str = "") -> Callable[[JobFunction], JobFunction]:
+    """Registers the decorated function as a job that runs once an interval, the first time at once.
+
+    Without a label the operator reads the function's name as words.
+    """
 
     def register(function: JobFunction) -> JobFunction:
         name = f"{function.__module__.removeprefix('felhom_hub.').removesuffix('.jobs')}.{function.__name__}"
-        JOBS[name] = Recurring(name, interval, function)
+        JOBS[name] = Recurring(name, label or function.__name__.replace("_", " ").capitalize(), interval, function)
         return function
 
     return register
@@ -71,10 +78,19 @@ def run_due(now: datetime) -> list[str]:
     return ran
 
 
+def ask_run(name: str, now: datetime) -> bool:
+    """The job is due now, and whichever hub looks next runs it, within a second; False while it runs already."""
+    Job.objects.get_or_create(name=name, defaults={"next_at": now})
+    return Job.objects.filter(_is_free(now), name=name).update(next_at=now) == 1
+
+
+def _is_free(now: datetime) -> Q:
+    return Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+
+
 def _claim(job: Recurring, now: datetime) -> bool:
     Job.objects.get_or_create(name=job.name, defaults={"next_at": now})
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    claimed = Job.objects.filter(free, name=job.name, next_at__lte=now).update(
+    claimed = Job.objects.filter(_is_free(now), name=job.name, next_at__lte=now).update(
         lease_until=now + LEASE, lease_holder=_HOLDER, started_at=now
     )
     return claimed == 1
@@ -82,12 +98,16 @@ def _claim(job: Recurring, now: datetime) -> bool:
 
 def _run(job: Recurring, now: datetime) -> None:
     row = Job.objects.filter(name=job.name)
+    began = time.monotonic()
     try:
-        job.run(now)
+        result = job.run(now)
     except Exception as error:
         if is_away(error):
             raise  # to note it would only wait for the database once more; when the lease ends it is claimed again
         log.exception("job_failed", job=job.name)
-        row.update(lease_until=None, next_at=now + job.interval, last_error=f"{type(error).__name__}: {error}"[:500])
+        outcome: dict[str, object] = {"last_error": f"{type(error).__name__}: {error}"[:_MAX_ERROR], "last_result": ""}
     else:
-        row.update(lease_until=None, next_at=now + job.interval, succeeded_at=now, last_error="")
+        text = result[:_MAX_RESULT] if isinstance(result, str) else ""
+        outcome = {"succeeded_at": now, "last_error": "", "last_result": text}
+    took = round((time.monotonic() - began) * 1000)
+    row.update(lease_until=None, next_at=now + job.interval, duration_ms=took, **outcome)

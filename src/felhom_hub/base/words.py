@@ -60,7 +60,12 @@ def zone_hint(zone: ZoneInfo, now: datetime) -> str:
 def absolute_words(instant: datetime, zone: ZoneInfo) -> str:
     """The time in full: "Thu 12 Mar 2026, 14:18 Budapest time"."""
     local = instant.astimezone(zone)
-    return f"{_DAYS[local.weekday()]} {date_words(instant, zone)}, {local:%H:%M} {zone_words(zone)}"
+    return f"{weekday_words(instant, zone)} {date_words(instant, zone)}, {local:%H:%M} {zone_words(zone)}"
+
+
+def weekday_words(instant: datetime, zone: ZoneInfo) -> str:
+    """The local day of the week: "Thu"."""
+    return _DAYS[instant.astimezone(zone).weekday()]
 
 
 def date_words(instant: datetime, zone: ZoneInfo) -> str:

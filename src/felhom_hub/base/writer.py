@@ -35,6 +35,7 @@ RETRY_AFTER_FROM, RETRY_AFTER_TO = 5, 60
 
 
 _DAMAGED = "it is damaged"
+NO_ANSWER = "it does not answer"
 
 # PostgreSQL's states for a transaction that another hub's stood in the way of: at once, it may be tried again.
 _IN_THE_WAY = ("40P01", "40001")
@@ -249,4 +250,4 @@ def plain_reason(error: Exception) -> str:
     ):
         if needle in text:
             return reason
-    return "it does not answer"
+    return NO_ANSWER

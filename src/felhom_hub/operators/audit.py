@@ -17,6 +17,16 @@ class Actor:
 COMMAND_LINE = Actor("command line")
 
 
+def operator_at(address: str) -> Actor:
+    """The operator in a browser at that address."""
+    return Actor("operator", address)
+
+
+def nobody_at(address: str) -> Actor:
+    """Somebody who has not signed in."""
+    return Actor("nobody", address)
+
+
 def record_audit(action: str, *, by: Actor, now: datetime, customer_id: str = "", detail: str = "") -> None:
     """The entry is stored in the caller's transaction, so that deed and record are kept or lost together.
 

@@ -1,5 +1,7 @@
 """Who may look and act: sessions, failed sign-ins, and the record of what was done."""
 
+from typing import Any
+
 from django.db import models
 
 from felhom_hub.base.fields import InstantField
@@ -50,6 +52,20 @@ class GeneratedPassword(models.Model):
         return "generated operator password"
 
 
+class AppendOnlyError(TypeError):
+    """An entry of the audit stays as it was written."""
+
+
+class AppendOnly(models.QuerySet["AuditEntry"]):
+    """Rows can be read and added; there is no way to change or remove one."""
+
+    def update(self, **_columns: Any) -> int:
+        raise AppendOnlyError("the audit is never changed")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise AppendOnlyError("the audit is never shortened")
+
+
 class AuditEntry(models.Model):
     """Who did what, from where. A customer is kept as text: the entry outlives it."""
 
@@ -60,5 +76,15 @@ class AuditEntry(models.Model):
     detail = models.TextField(blank=True)
     address = models.CharField(max_length=45, blank=True)
 
+    objects = AppendOnly.as_manager()
+
     def __str__(self) -> str:
         return f"{self.actor}: {self.action} {self.customer_id}".rstrip()
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if self.pk is not None:
+            raise AppendOnlyError("the audit is never changed")
+        super().save(*args, **options)
+
+    def delete(self, *_args: Any, **_options: Any) -> tuple[int, dict[str, int]]:
+        raise AppendOnlyError("the audit is never shortened")

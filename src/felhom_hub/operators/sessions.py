@@ -15,7 +15,6 @@ from django.db import DatabaseError
 from felhom_hub.operators.digests import digest, new_token
 from felhom_hub.operators.models import Session
 from felhom_hub.operators.password import hash_in_force, is_login_off
-from felhom_hub.operators.throttle import forget_failures
 
 SESSION_COOKIE = "hub_session"
 SESSION_LIFE = timedelta(days=7)
@@ -86,6 +85,5 @@ def end_session(token: str) -> None:
 
 
 def delete_expired(now: datetime) -> int:
-    """Sessions past their time are gone, and failed tries that make nobody wait; how many rows that were."""
-    sessions, _ = Session.objects.filter(expires_at__lte=now).delete()
-    return sessions + forget_failures(now)
+    """Sessions past their time are gone; how many there were."""
+    return Session.objects.filter(expires_at__lte=now).delete()[0]

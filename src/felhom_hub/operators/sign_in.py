@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import structlog
+from django.db import transaction
 
 from felhom_hub.base.words import count_words, span_words
+from felhom_hub.operators.audit import nobody_at, operator_at, record_audit
+from felhom_hub.operators.devices import device_words
 from felhom_hub.operators.password import UnusablePasswordError, check_usable, hash_in_force, is_right
 from felhom_hub.operators.sessions import open_session
 from felhom_hub.operators.throttle import FREE_FAILURES, Wait, begin_try, take_back, wait_after
@@ -49,10 +52,13 @@ def sign_in(password: str, *, address: str, user_agent: str, now: datetime) -> S
         return _must_wait(attempt.until - now)
     if not is_right(password, right_hash):
         _log.warning("wrong operator password", address=address, failures=attempt.failures)
-        return _wrong(attempt.failures)
-    take_back(attempt.id)
+        return _wrong(attempt.failures, address=address, now=now)
+    with transaction.atomic():
+        take_back(attempt.id)
+        token = open_session(password_hash=right_hash, address=address, user_agent=user_agent, now=now)
+        record_audit("signed_in", by=operator_at(address), now=now, detail=device_words(user_agent))
     _log.info("operator signed in", address=address)
-    return SignedIn(open_session(password_hash=right_hash, address=address, user_agent=user_agent, now=now))
+    return SignedIn(token)
 
 
 def _must_wait(wait: timedelta) -> Refusal:
@@ -64,9 +70,12 @@ def _must_wait(wait: timedelta) -> Refusal:
     )
 
 
-def _wrong(failures: int) -> Refusal:
+def _wrong(failures: int, *, address: str, now: datetime) -> Refusal:
     wait = wait_after(failures)
     if wait:
+        # Single wrong passwords are typing; those that make somebody wait are worth an entry.
+        detail = f"{failures} in 24 h, next try in {span_words(wait)}"
+        record_audit("sign_in_paused", by=nobody_at(address), now=now, detail=detail)
         sentence = f"Sign-in from your address now pauses for {span_words(wait)}."
     else:
         left = count_words(FREE_FAILURES - failures, "try", "tries")

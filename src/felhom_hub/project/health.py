@@ -9,12 +9,11 @@ from felhom_hub.base.endpoint import AsgiApp, Receive, Scope, Send, asgi_endpoin
 from felhom_hub.base.errors import Unavailable
 from felhom_hub.base.instants import to_milliseconds, utc_now
 from felhom_hub.base.models import Pulse
+from felhom_hub.base.storage import REFUSAL_SECONDS
 from felhom_hub.base.writer import Writer
 
 # A check that waits longer has found something: a probe's own limit is usually higher.
 CHECK_SECONDS = 8.0
-# The pulse is small, and may find room where a report does not: what was refused this recently counts as well.
-REFUSAL_SECONDS = 60.0
 _THE_ROW = 1
 
 
@@ -47,6 +46,7 @@ def health_endpoints(writer: Writer) -> dict[str, AsgiApp]:
             raise Unavailable(f"The database did not answer within {CHECK_SECONDS:.0f} s", retry_after=10) from None
         if not is_sound:
             raise Unavailable("The database does not return what was written to it", retry_after=10)
+        # The pulse is small, and may find room where a report does not: what was refused lately counts as well.
         refusal = writer.recent_refusal(within_seconds=REFUSAL_SECONDS)
         if refusal is not None:
             raise Unavailable(f"The database refused what controllers sent ({refusal})", retry_after=10)

@@ -38,7 +38,15 @@ class Entry:
         return path == self.path or path.startswith(self.owns) or any(tab.is_current(path) for tab in self.tabs)
 
 
-ENTRIES = (Entry("Fleet", "/", "fleet", "f", owns=("/customers/",)),)
+SETTINGS_TABS = (
+    Tab("Hub", "/configuration", owns=("/configuration/",)),
+    Tab("Audit", "/audit"),
+    Tab("First steps", "/setup"),
+)
+ENTRIES = (
+    Entry("Fleet", "/", "fleet", "f", owns=("/customers/",)),
+    Entry("Settings", "/configuration", "cog", "s", tabs=SETTINGS_TABS),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

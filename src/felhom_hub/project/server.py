@@ -13,6 +13,7 @@ import uvicorn
 from felhom_hub.base.guard import GuardedProtocol
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.schedule import load_jobs, run_due
+from felhom_hub.base.storage import REFUSAL_SECONDS, watch_intake
 from felhom_hub.base.writer import Writer
 from felhom_hub.project.asgi import django_app, routed
 from felhom_hub.project.raw import raw_routes
@@ -69,6 +70,7 @@ class HubServer(uvicorn.Server):
     async def run_on(self, listener: socket.socket) -> bool:
         """Serves until a signal; True when everything that was accepted has been stored and answered."""
         load_jobs()
+        watch_intake(lambda: self.writer.recent_refusal(within_seconds=REFUSAL_SECONDS))
         self.writer.start()
         jobs = asyncio.create_task(self._run_jobs())
         try:

@@ -7,10 +7,11 @@ from felhom_hub.project.sqlite import use_own_sqlite
 
 use_own_sqlite()
 
-from felhom_hub.project import databases, hubfile  # noqa: E402 - whatever may import sqlite3 comes after it is replaced
+from felhom_hub.project import databases, hubfile, shown  # noqa: E402 - whatever may import sqlite3 comes after it is replaced
 
 HUB_LOADED = hubfile.load(hubfile.configured_path(os.environ), os.environ)
 HUB = HUB_LOADED.options
+HUB_CONFIGURED = shown.configured_settings(HUB_LOADED)
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -41,6 +42,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "felhom_hub.base.arrival.ArrivalMiddleware",
     "felhom_hub.base.freshness.FreshnessMiddleware",
+    "felhom_hub.base.storage.StorageMiddleware",
     "felhom_hub.operators.access.OperatorMiddleware",
     "felhom_hub.operators.csrf.CsrfMiddleware",
     "felhom_hub.operators.access.RequireOperatorMiddleware",
@@ -54,6 +56,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "felhom_hub.base.context.frame",
+                "felhom_hub.base.storage.intake",
                 "felhom_hub.operators.context.operator",
                 "felhom_hub.project.navigation.navigation",
             ],

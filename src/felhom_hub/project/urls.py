@@ -7,6 +7,7 @@ from felhom_hub.base import pages
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("felhom_hub.operators.urls")),
     path("theme", pages.choose_theme, name="theme"),
+    path("browser", pages.choose_browser, name="browser"),
     path("", include("felhom_hub.fleet.urls")),
     path("", include("felhom_hub.reports.urls")),
 ]

@@ -5,13 +5,13 @@ const FAILURES_BEFORE_BAND = 2;
 
 const live = $("#live");
 const everySeconds = Number($("#main")?.dataset.every) || 60;
-const refreshes = Boolean(live && $("[data-refresh]"));
+const refreshes = Boolean(live && $("#main [data-refresh]"));
 
 let timer = 0;
 let failures = 0;
 let failedAt = 0;
 let tag = "";
-let paused = false;
+let paused = Boolean(live?.classList.contains("paused"));
 let signedOut = false;
 let loading = null;
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from http import HTTPStatus
 
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from felhom_hub.base.paths import local_path
 from felhom_hub.operators.access import PUBLIC_PATHS, OperatorRequest
+from felhom_hub.operators.audit import operator_at, record_audit
 from felhom_hub.operators.sessions import SESSION_COOKIE, SESSION_LIFE, end_session
 from felhom_hub.operators.sign_in import Refusal, sign_in
 
@@ -49,7 +51,14 @@ def login(request: OperatorRequest) -> HttpResponse:
 @require_POST
 def logout(request: OperatorRequest) -> HttpResponse:
     """The session has ended, here and on the server."""
-    end_session(request.COOKIES.get(SESSION_COOKIE, ""))
+    with transaction.atomic():
+        end_session(request.COOKIES.get(SESSION_COOKIE, ""))
+        record_audit("signed_out", by=operator_at(request.client.address), now=request.now)
+    return to_sign_in()
+
+
+def to_sign_in() -> HttpResponse:
+    """The browser goes to the sign-in and forgets its session."""
     response = HttpResponseRedirect("/login", status=HTTPStatus.SEE_OTHER)
     response.delete_cookie(SESSION_COOKIE, samesite="Lax")
     return response

@@ -1,0 +1,52 @@
+"""How large the database is, and by how much it grows a day: one row a day is kept, so that growth is measured."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.db import connection
+
+from felhom_hub.base.db import postgresql_bytes
+from felhom_hub.base.models import DatabaseSize
+
+# Growth is judged over these days; older rows are kept for a year's picture and then go.
+GROWTH_DAYS = 30
+KEPT_DAYS = 400
+# SQLite's write-ahead log belongs to the database as long as it is there.
+_SQLITE_PARTS = ("", "-wal")
+
+
+def database_bytes() -> int:
+    """What the database takes on its disk now."""
+    if connection.vendor == "postgresql":
+        return postgresql_bytes()
+    name = str(connection.settings_dict["NAME"])
+    return sum(_size(Path(name + part)) for part in _SQLITE_PARTS)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def record_size(now: datetime) -> int:
+    """The row of today has the database's present size, which is returned; rows beyond `KEPT_DAYS` are gone."""
+    size = database_bytes()
+    today = now.date()
+    DatabaseSize.objects.update_or_create(day=today, defaults={"size_bytes": size})
+    DatabaseSize.objects.filter(day__lt=today - timedelta(days=KEPT_DAYS)).delete()
+    return size
+
+
+def sizes_since(day: date) -> list[tuple[date, int]]:
+    """The kept sizes from that day on, oldest first."""
+    return list(DatabaseSize.objects.filter(day__gte=day).order_by("day").values_list("day", "size_bytes"))
+
+
+def growth_a_day(sizes: list[tuple[date, int]]) -> float | None:
+    """Bytes a day between the first and the last of the sizes; None where they are of one day only."""
+    if len(sizes) < 2:  # noqa: PLR2004 - two days make a difference
+        return None
+    (first_day, first), (last_day, last) = sizes[0], sizes[-1]
+    return (last - first) / (last_day - first_day).days
