@@ -10,12 +10,13 @@ import msgspec
 
 from felhom_hub.base.db import Db
 from felhom_hub.base.instants import to_milliseconds
-from felhom_hub.telemetry.models import LogIssue, TelemetryHour
+from felhom_hub.telemetry.models import ChangedHour, LogIssue, TelemetryHour
 from felhom_hub.telemetry.pack import Hour, pack_hours, unpack_hours, with_apps
 from felhom_hub.telemetry.payload import AppFacts, IssueFacts
 
 _HOUR_MS = 3_600_000
 _HOUR_NAMES = ("customer_id", "hour", "packed")
+_MARK_NAMES = ("hour", "customers")
 _ISSUE_KEY = ("customer_id", "app_name", "container_name", "fingerprint")
 _ISSUE_NAMES = (*_ISSUE_KEY, "severity", "message", "count", "first_seen_at", "last_seen_at")
 _encode = msgspec.msgpack.Encoder().encode
@@ -47,6 +48,7 @@ def record_telemetry(db: Db, reports: Sequence[ReportedApps]) -> None:
             by_hour.setdefault(at // _HOUR_MS, []).append((report.customer_pk, report.apps, at))
     rows: list[tuple[int, int, bytes]] = []
     changed: dict[int, list[_Issue]] = {}
+    marks: list[tuple[int, bytes]] = []
     for hour, entries in sorted(by_hour.items()):
         hours = _stored_hours(db, hour, {customer for customer, _, _ in entries})
         for customer, apps, at in entries:
@@ -61,7 +63,10 @@ def record_telemetry(db: Db, reports: Sequence[ReportedApps]) -> None:
         written = sorted({customer for customer, _, _ in entries})
         packed = pack_hours([hours[customer] for customer in written])
         rows.extend((customer, hour, each) for customer, each in zip(written, packed, strict=True))
+        marks.append((hour, _encode(written)))
     db.insert(TelemetryHour, _HOUR_NAMES, rows, on_conflict="update", key=("customer_id", "hour"))
+    # A row of its own for each batch: nothing to look up, nothing that two hubs wait for (telemetry/summarise.py).
+    db.insert(ChangedHour, _MARK_NAMES, marks)
     _record_issues(db, changed)
 
 

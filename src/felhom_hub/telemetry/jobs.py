@@ -1,0 +1,18 @@
+"""The recurring work on what the apps used."""
+
+from datetime import datetime, timedelta
+
+from felhom_hub.base.schedule import every
+from felhom_hub.telemetry.summarise import prune_summaries, summarise
+
+
+@every(timedelta(minutes=1))
+def sum_up_apps(now: datetime) -> int:
+    """The figures of the apps' pages hold what was reported since the run before."""
+    return summarise(now)
+
+
+@every(timedelta(days=1))
+def clean_up_app_figures(now: datetime) -> int:
+    """What was summed up of times that no page looks back to is deleted."""
+    return prune_summaries(now)

@@ -1,0 +1,96 @@
+"""Sums up the hours that changed: each box's days, each app on the whole fleet by the hour, and both in the figures.
+
+Every step computes its rows anew from what they are made of, so a report counts once however often it came, and in
+its own hour however late (docs/decisions/0011-app-figures-in-sketches.md). What is asked for stands in ChangedHour;
+its rows go last, so that a run that ended early is done again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+import msgspec
+
+from felhom_hub.base.instants import to_milliseconds
+from felhom_hub.telemetry.figures import sum_up_apps
+from felhom_hub.telemetry.fleet_hours import sum_up_hour
+from felhom_hub.telemetry.models import AppUsage, ChangedHour, CustomerDay, FleetHour
+from felhom_hub.telemetry.periods import HOURS_A_DAY, MONTH
+from felhom_hub.telemetry.usage import sum_up_customers
+
+T = TypeVar("T")
+
+HOUR_MS = 3_600_000
+MOST_CUSTOMERS = 2_000  # of one run; more wait for the next
+_CUSTOMER_CHUNK = 50  # customers whose month is held at a time, and written in one transaction
+_MARK_CHUNK = 500
+
+_read_customers = msgspec.msgpack.Decoder(list[int]).decode
+
+
+@dataclass(frozen=True)
+class _Work:
+    """The marks that a run takes, and what they ask for."""
+
+    marks: list[int]
+    hours: set[int]
+    days: dict[int, set[int]]  # of each customer
+
+
+def hour_of(instant: datetime) -> int:
+    """The hour, counted from 1970."""
+    return to_milliseconds(instant) // HOUR_MS
+
+
+def summarise(now: datetime) -> int:
+    """What has changed up to `now` is summed up, and what has grown too old for a period has left it.
+
+    Returns how many customers were looked at: about MOST_CUSTOMERS at most. Commits in short transactions.
+    """
+    now_hour = hour_of(now)
+    work = _take_work()
+    oldest = MONTH.first_hour(now_hour)
+    for hour in sorted(hour for hour in work.hours if hour >= oldest):
+        sum_up_hour(hour)
+    # A box that has fallen silent changes no more, but its figures of 24 hours do.
+    outdated = AppUsage.objects.filter(summed_at_hour__lt=now_hour).values_list("customer_id", flat=True).distinct()
+    for customer in outdated[: max(0, MOST_CUSTOMERS - len(work.days))]:
+        work.days.setdefault(customer, set())
+    for chunk in chunks(sorted(work.days), _CUSTOMER_CHUNK):
+        sum_up_customers({customer: work.days[customer] for customer in chunk}, now_hour)
+    if work.days:
+        sum_up_apps(now_hour)
+    for marks in chunks(work.marks, _MARK_CHUNK):
+        ChangedHour.objects.filter(pk__in=marks).delete()
+    return len(work.days)
+
+
+def prune_summaries(now: datetime) -> int:
+    """Days and hours of the fleet that no period reaches any more are deleted; returns their number."""
+    oldest = MONTH.first_hour(hour_of(now))
+    hours, _ = FleetHour.objects.filter(hour__lt=oldest).delete()
+    days, _ = CustomerDay.objects.filter(day__lt=oldest // HOURS_A_DAY).delete()
+    return hours + days
+
+
+def _take_work() -> _Work:
+    work = _Work([], set(), defaultdict(set))
+    marks = ChangedHour.objects.order_by("pk").values_list("pk", "hour", "customers")
+    for mark, hour, packed in marks.iterator(chunk_size=_MARK_CHUNK):
+        if len(work.days) >= MOST_CUSTOMERS:
+            break
+        work.marks.append(mark)
+        work.hours.add(hour)
+        for customer in _read_customers(bytes(packed)):
+            work.days[customer].add(hour // HOURS_A_DAY)
+    return work
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of at most `size`."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk
