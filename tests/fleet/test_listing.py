@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_pages_go_through_the_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "WHOLE_ROWS", 3)
     monkeypatch.setattr(listing, "PAGE_ROWS", 3)
     a_fleet()
 
@@ -36,8 +37,8 @@ def test_pages_go_through_the_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     assert overview(View(page=99), now=NOW).part == pages[2].part
 
 
-@pytest.mark.parametrize(("found", "pages"), [(0, 1), (1, 1), (200, 1), (201, 2), (10_000, 50)])
-def test_pages_hold_two_hundred_rows(found: int, pages: int) -> None:
+@pytest.mark.parametrize(("found", "pages"), [(0, 1), (1, 1), (200, 1), (201, 3), (10_000, 100)])
+def test_up_to_two_hundred_are_one_page_and_more_are_pages_of_a_hundred(found: int, pages: int) -> None:
     assert pages_of(found) == pages
 
 
@@ -46,7 +47,7 @@ def test_links_to_other_pages_keep_everything_else() -> None:
 
     part = part_of(view, 601)
 
-    assert part == Part(201, 400, 2, 4, "/?q=a&sort=cpu&cols=cpu", "/?q=a&sort=cpu&cols=cpu&page=3")
+    assert part == Part(101, 200, 2, 7, "/?q=a&sort=cpu&cols=cpu", "/?q=a&sort=cpu&cols=cpu&page=3")
 
 
 def test_a_customer_deleted_meanwhile_has_no_row() -> None:

@@ -20,7 +20,10 @@ from felhom_hub.fleet.roster import Server, read_signals
 from felhom_hub.fleet.rows import Row, row_of
 from felhom_hub.reports.summary import summaries
 
-PAGE_ROWS = 200
+# A fleet of this size is one page. A larger one is looked through by its filters rather than by reading, so its pages
+# are shorter, and half as costly to make every minute.
+WHOLE_ROWS = 200
+PAGE_ROWS = 100
 _GROUPS = (
     ("attention", (DOWN_BY_HEALTH, DOWN_BY_SILENCE, WARN)),
     ("waiting", (PENDING, DISABLED)),
@@ -49,17 +52,23 @@ class Part:
     next_path: str
 
 
+def rows_of(found: int) -> int:
+    """How many rows a page has, of so many found servers."""
+    return WHOLE_ROWS if found <= WHOLE_ROWS else PAGE_ROWS
+
+
 def pages_of(found: int) -> int:
     """How many pages the found servers take."""
-    return max(1, -(-found // PAGE_ROWS))
+    return max(1, -(-found // rows_of(found)))
 
 
 def part_of(view: View, found: int) -> Part:
     """The place of the view's page."""
-    first, pages = (view.page - 1) * PAGE_ROWS + 1, pages_of(found)
+    rows, pages = rows_of(found), pages_of(found)
+    first = (view.page - 1) * rows + 1
     return Part(
         first=first,
-        last=min(first + PAGE_ROWS - 1, found),
+        last=min(first + rows - 1, found),
         number=view.page,
         of=pages,
         previous_path=replace(view, page=view.page - 1).path if view.page > 1 else "",
@@ -69,12 +78,13 @@ def part_of(view: View, found: int) -> Part:
 
 def groups_of(found: Buckets, view: View, clock: Clock) -> list[Group]:
     """The shown rows, in groups where the list is in the order of need."""
-    start = (view.page - 1) * PAGE_ROWS
+    rows_a_page = rows_of(sum(map(len, found)))
+    start = (view.page - 1) * rows_a_page
     if view.sort is not None:
         ordered = by_column(found, view.sort, is_reversed=view.is_reversed, now_ms=clock.now_ms)
-        shown = [("sorted", len(ordered), ordered[start : start + PAGE_ROWS])]
+        shown = [("sorted", len(ordered), ordered[start : start + rows_a_page])]
     else:
-        shown = _shown(found, start, clock)
+        shown = _shown(found, start, start + rows_a_page, clock)
     pks = [server.pk for _, _, servers in shown for server in servers]
     rows = {
         summary.pk: row_of(summary, now=clock.now)
@@ -88,14 +98,14 @@ def groups_of(found: Buckets, view: View, clock: Clock) -> list[Group]:
     ]
 
 
-def _shown(found: Buckets, start: int, clock: Clock) -> list[tuple[str, int, list[Server]]]:
+def _shown(found: Buckets, start: int, stop: int, clock: Clock) -> list[tuple[str, int, list[Server]]]:
     """Name, size and shown servers of each group; a place that the page does not reach is not even sorted."""
     signals, shown, before = read_signals(), [], 0
     for name, places in _GROUPS:
         servers: list[Server] = []
         for place in places:
             bucket = found[place]
-            begin, end = max(start - before, 0), start + PAGE_ROWS - before
+            begin, end = max(start - before, 0), stop - before
             if begin < len(bucket) and end > 0:
                 by_need(bucket, place, signals, stale_ms=clock.stale_ms, now_ms=clock.now_ms)
                 servers += bucket[begin:end]

@@ -4,6 +4,7 @@ Ten thousand rows pass here on every refresh, so values come as they are stored:
 would take longer than reading them. The rows that are shown are read again, whole, by `reports.summary`.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -15,8 +16,8 @@ from django.db.models.functions import Coalesce
 
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.columns import Column
-from felhom_hub.reports.status import Health, Status
-from felhom_hub.reports.summary import status_filter, summaries
+from felhom_hub.reports.status import Health, Heard, Status, verdict_of
+from felhom_hub.reports.summary import status_filter, thresholds
 
 
 class Server(NamedTuple):
@@ -82,7 +83,20 @@ def read_reasons(*, now: datetime) -> dict[int, str]:
     """The reason of each server that has one, by the customer's key."""
     fine = Q(blocked_at__isnull=False) | status_filter(Status.OK, now=now)
     others = Customer.objects.order_by().exclude(pk__in=Customer.objects.filter(fine).order_by().values("pk"))
-    return {summary.pk: summary.verdict.reason for summary in summaries(others, now=now)}
+    rows = others.values_list(
+        "pk", "created_at", "node__last_received_at", "node__health", "node__health_messages", "node__monitoring_paused"
+    )
+    limits = thresholds()
+    return {
+        pk: verdict_of(
+            None if last is None else Heard(last, health, tuple(json.loads(messages)), paused is True),
+            created_at=created_at,
+            blocked_at=None,
+            thresholds=limits,
+            now=now,
+        ).reason
+        for pk, created_at, last, health, messages, paused in rows
+    }
 
 
 # What Server._make does, without its check of the length.

@@ -1,6 +1,6 @@
 """`{% load fleet_rows %}`: one server in the overview's list, written out for the same reason as its cells.
 
-As a template a row takes four times as long, and a page has two hundred of them.
+As templates the rows took twice as long, and a page has up to two hundred of them.
 """
 
 from collections.abc import Collection
