@@ -157,6 +157,19 @@ def test_slash_leads_to_the_search_of_the_whole_hub(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Gál Mihály 0")
 
 
+def test_on_a_phone_no_hit_covers_its_own_status(new_page: NewPage) -> None:
+    a_fleet()
+    page = new_page(width=390)
+    page.goto("/search?q=gal")
+    hit = page.locator("#hit-customer-1")
+
+    badge, name = hit.locator(".st").bounding_box(), hit.locator(".who").bounding_box()
+
+    assert badge is not None
+    assert name is not None
+    assert badge["y"] + badge["height"] <= name["y"]
+
+
 def test_what_has_changed_is_one_press_away_and_back(page: Page) -> None:
     a_fleet()
     page.goto("/")
