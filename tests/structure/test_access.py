@@ -33,6 +33,8 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/metrics"):                                 (401, 401, 403, 403, 403, 401, 200, 401),
     ("GET", "/"):                                        (*PAGE, 200),
     ("GET", "/customers/{customer_id}"):                 (*PAGE, 200),
+    ("GET", "/apps"):                                    (*PAGE, 200),
+    ("GET", "/apps/{app_name}"):                         (*PAGE, 404),
     ("GET", "/login"):                                   (*(200,) * 7, 302),
     ("POST", "/login"):                                  (303,) * 8,
     ("POST", "/logout"):                                 (*PAGE, 303),
@@ -80,7 +82,7 @@ def test_caller_gets_what_the_matrix_says(site: Site, caller: str, method: str, 
     who = site.callers[caller]
     body, headers = body_of(method, route, who.customer_id)
 
-    answer = site.call(who, method, route.format(customer_id=who.customer_id), body, headers)
+    answer = site.call(who, method, route.format(customer_id=who.customer_id, app_name="none"), body, headers)
 
     assert answer.status == status, answer.body
 
@@ -90,7 +92,9 @@ def test_methods_without_a_line_are_refused(site: Site, route: str) -> None:
     missing = [method for method in METHODS if (method, route) not in MATRIX]
     who = site.callers["global key" if route in api_paths() else "operator"]
 
-    statuses = {method: site.call(who, method, route.format(customer_id=OWN)).status for method in missing}
+    statuses = {
+        method: site.call(who, method, route.format(customer_id=OWN, app_name="none")).status for method in missing
+    }
 
     assert statuses == dict.fromkeys(missing, 405)
 
@@ -98,7 +102,7 @@ def test_methods_without_a_line_are_refused(site: Site, route: str) -> None:
 @pytest.mark.parametrize("route", [route for method, route in MATRIX if method == "GET"])
 def test_head_opens_no_more_than_get(site: Site, route: str) -> None:
     statuses = [
-        site.call(who, "HEAD", route.format(customer_id=who.customer_id), None, FROM_AFAR).status
+        site.call(who, "HEAD", route.format(customer_id=who.customer_id, app_name="none"), None, FROM_AFAR).status
         for who in site.callers.values()
     ]
 
@@ -142,7 +146,7 @@ def test_metrics_open_without_a_key_on_the_hubs_own_machine_only_where_nothing_w
 
 @pytest.mark.parametrize("route", sorted(set(page_paths()) - {"/login", "/live"}))
 def test_pages_send_strangers_to_the_sign_in(site: Site, route: str) -> None:
-    answer = site.call(site.callers["nobody"], "GET", route.format(customer_id=OWN))
+    answer = site.call(site.callers["nobody"], "GET", route.format(customer_id=OWN, app_name="none"))
 
     assert (answer.status, answer.headers["location"].partition("?")[0]) == (302, "/login")
 

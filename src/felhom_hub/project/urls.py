@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme", pages.choose_theme, name="theme"),
     path("", include("felhom_hub.fleet.urls")),
     path("", include("felhom_hub.reports.urls")),
+    path("", include("felhom_hub.telemetry.urls")),
 ]
 
 handler400 = pages.bad_request
