@@ -118,6 +118,8 @@ def test_filter_sort_and_period_are_in_the_address(page: Page) -> None:
     page.get_by_role("link", name="24 h", exact=True).click()
     assert "period=24h" in page.url
     assert "sort=average" in page.url
+    page.wait_for_load_state()
+    page.locator("html.ready").wait_for(state="attached")
     page.keyboard.press("g")
     page.keyboard.press("f")
     page.wait_for_url("**/")
