@@ -34,6 +34,8 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/"):                                        (*PAGE, 200),
     ("GET", "/search"):                                  (*PAGE, 200),
     ("GET", "/customers/{customer_id}"):                 (*PAGE, 200),
+    ("GET", "/apps"):                                    (*PAGE, 200),
+    ("GET", "/apps/{app_name}"):                         (*PAGE, 404),
     ("GET", "/login"):                                   (*(200,) * 7, 302),
     ("POST", "/login"):                                  (303,) * 8,
     ("POST", "/logout"):                                 (*PAGE, 303),
@@ -51,7 +53,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
 }  # fmt: skip
 
 # What stands in a route beside a customer: a job that there is, and a session that there is not.
-NAMES = {"name": "operators.clean_up_sign_ins", "reference": "0" * 16}
+NAMES = {"name": "operators.clean_up_sign_ins", "reference": "0" * 16, "app_name": "none"}
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 

@@ -6,6 +6,7 @@ from tests.build import NOW, make_customer
 from tests.telemetry.hours import NOW_HOUR, app, figures, store, store_all, usage
 
 from felhom_hub.telemetry import summarise as tested
+from felhom_hub.telemetry.figures import sum_up_apps
 from felhom_hub.telemetry.models import ChangedHour, CustomerDay, FleetHour
 from felhom_hub.telemetry.summarise import chunks, hour_of, prune_summaries, summarise
 
@@ -70,7 +71,7 @@ def test_a_run_that_fails_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_comes_during_a_run_is_done_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     customer = make_customer("a")
     store(customer, NOW, app(100))
-    sum_up = tested.sum_up_apps
+    sum_up = sum_up_apps
 
     def report_meanwhile(now_hour: int) -> None:
         sum_up(now_hour)

@@ -17,9 +17,9 @@ def test_each_period_holds_its_hours_and_no_others() -> None:
     customer = make_customer("a")
     for days in (0, 1, 7, 8, 30, 31):
         store(customer, NOW - timedelta(days=days), app(100 + days))
-    days = {TODAY - days for days in (0, 1, 7, 8, 30, 31)}
+    changed = {TODAY - days for days in (0, 1, 7, 8, 30, 31)}
 
-    sum_up_customers({customer.pk: days}, NOW_HOUR)
+    sum_up_customers({customer.pk: changed}, NOW_HOUR)
 
     assert [usage(period) for period in ("24h", "7d", "30d")] == [
         [("a", "immich", 1)],

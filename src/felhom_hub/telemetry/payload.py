@@ -20,7 +20,8 @@ Read = TypeVar("Read")
 MAX_APPS = 200  # of one report; more than any box can run
 MAX_ISSUES = 10  # of one container (contract 2)
 MAX_ISSUES_OF_REPORT = 1000  # each is a row, and the containers' names are the sender's
-_NAME, _FINGERPRINT, _MESSAGE, _SEVERITY = 200, 128, 1000, 16
+NAME_LENGTH = 200
+_FINGERPRINT, _MESSAGE, _SEVERITY = 128, 1000, 16
 
 PATHS: dict[str, tuple[str, ...]] = {
     "app_name": ("app_name", "name", "app"),
@@ -213,7 +214,7 @@ def _find(entry: Mapping[str, Any], fact: str, read: Callable[[object], Read | N
     return None
 
 
-_name = partial(as_text, limit=_NAME)
+_name = partial(as_text, limit=NAME_LENGTH)
 _message = partial(as_text, limit=_MESSAGE)
 _severity = partial(as_text, limit=_SEVERITY)
 

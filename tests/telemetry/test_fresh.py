@@ -1,0 +1,18 @@
+import pytest
+from tests.build import NOW, make_customer
+from tests.telemetry.hours import app, store
+
+from felhom_hub.telemetry.fresh import Fresh, read_fresh
+from felhom_hub.telemetry.summarise import summarise
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_app_is_known_before_it_is_summed_up() -> None:
+    store(make_customer("a"), NOW, app(display_name="Immich"))
+    store(make_customer("b"), NOW, app(display_name="Immich"), app(1, "gitea"))
+
+    assert read_fresh("immich") == Fresh("immich", "Immich", 2)
+    assert read_fresh("other") is None
+    summarise(NOW)
+    assert read_fresh("immich") is None
