@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from felhom_hub.base.instants import to_milliseconds
+from felhom_hub.configs.queries import own_thresholds
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.address import Problem, View
 from felhom_hub.fleet.facts import Fact, backup_fact, has_no_backup, is_silent, report_fact
 from felhom_hub.fleet.links import Filter, Heading, headings, problem_filter, sorted_words, status_filters
+from felhom_hub.fleet.meters import lines_with
 from felhom_hub.fleet.order import (
     DISABLED,
     DOWN_BY_HEALTH,
@@ -218,8 +220,9 @@ def _groups(found: Buckets, view: View, clock: _Clock) -> list[Group]:
     else:
         shown = _shown(found, start, clock)
     pks = [server.pk for _, _, servers in shown for server in servers]
+    own = own_thresholds(pks)
     rows = {
-        summary.pk: row_of(summary, now=clock.now)
+        summary.pk: row_of(summary, now=clock.now, lines=lines_with(own.get(summary.pk)))
         for summary in summaries(Customer.objects.filter(pk__in=pks), now=clock.now)
     }
     # A customer that was deleted between the two queries has no row.

@@ -38,7 +38,10 @@ class Entry:
         return path == self.path or path.startswith(self.owns) or any(tab.is_current(path) for tab in self.tabs)
 
 
-ENTRIES = (Entry("Fleet", "/", "fleet", "f", owns=("/customers/",)),)
+ENTRIES = (
+    Entry("Fleet", "/", "fleet", "f", owns=("/customers/",)),
+    Entry("Customers", "/configs", "people", "c", tabs=(Tab("List", "/configs", owns=("/configs/",)),)),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("felhom_hub.operators.urls")),
     path("theme", pages.choose_theme, name="theme"),
     path("", include("felhom_hub.fleet.urls")),
+    path("", include("felhom_hub.configs.urls")),
     path("", include("felhom_hub.reports.urls")),
 ]
 
