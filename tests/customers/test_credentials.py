@@ -110,7 +110,7 @@ def test_the_kinds_that_are_held_are_known_without_opening_any() -> None:
     assert kinds_held(other) == {Kind.API_KEY, Kind.RETRIEVAL_PASSWORD, Kind.SESSION_SECRET}
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", [Kind.API_KEY, Kind.RETRIEVAL_PASSWORD, Kind.SESSION_SECRET])
 def test_an_envelope_copied_to_another_customers_row_does_not_open(kind: Credential.Kind) -> None:
     customer, other = make_customer(), make_customer("nagy-anna")
     make_secrets(customer, now=NOW)

@@ -3,13 +3,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from felhom_hub.base.errors import Conflict, Impossible
+from felhom_hub.base.errors import Conflict, Impossible, NotFound
 from felhom_hub.base.secrets import open_text
 from felhom_hub.customers.auth import CustomerCaller, caller_of, digest_of
 from felhom_hub.customers.credentials import check_retrieval_password
 from felhom_hub.customers.details import Details
 from felhom_hub.customers.models import Credential, Customer
-from felhom_hub.customers.register import add_customer
+from felhom_hub.customers.register import add_customer, adopt_customer
 from felhom_hub.operators.audit import COMMAND_LINE, Actor
 from felhom_hub.operators.models import AuditEntry
 
@@ -28,7 +28,13 @@ def test_an_added_customer_is_managed_with_all_that_was_entered() -> None:
     add_customer("kovacs-peter", PETER, now=NOW, by=COMMAND_LINE)
     (row,) = stored()
     row.pop("id")
-    expected = {"customer_id": "kovacs-peter", "is_managed": True, "created_at": NOW, "blocked_at": None}
+    expected = {
+        "customer_id": "kovacs-peter",
+        "is_managed": True,
+        "created_at": NOW,
+        "blocked_at": None,
+        "deleted_at": None,
+    }
     assert row == asdict(PETER) | expected
 
 
@@ -68,7 +74,7 @@ def test_a_customer_that_only_reported_becomes_managed_and_keeps_its_row() -> No
     added = add_customer("kovacs-peter", PETER, now=NOW, by=COMMAND_LINE)
     assert added.was_manual
     expected = {"id": manual.pk, "customer_id": "kovacs-peter", "is_managed": True, "created_at": BEFORE}
-    assert stored() == [asdict(PETER) | expected | {"blocked_at": NOW}]
+    assert stored() == [asdict(PETER) | expected | {"blocked_at": NOW, "deleted_at": None}]
     assert AuditEntry.objects.get().detail == "was a manual customer"
 
 
@@ -93,3 +99,38 @@ def test_what_is_against_a_rule_stores_nothing(customer_id: str, details: Detail
 def test_a_result_does_not_show_its_secrets() -> None:
     added = add_customer("kovacs-peter", PETER, now=NOW, by=COMMAND_LINE)
     assert repr(added) == "Registered(customer_id='kovacs-peter', secrets=Secrets(), was_manual=False)"
+
+
+def test_a_deleted_customer_is_entered_anew() -> None:
+    Customer.objects.create(customer_id="kovacs-peter", created_at=BEFORE, deleted_at=NOW)
+
+    added = add_customer("kovacs-peter", PETER, now=NOW, by=COMMAND_LINE)
+
+    assert not added.was_manual
+    assert [row["name"] for row in stored()] == ["Kovács Péter"]
+    assert AuditEntry.objects.get().detail == "had been deleted"
+
+
+def test_a_manual_customer_is_managed_with_what_its_reports_tell() -> None:
+    Customer.objects.create(customer_id="kovacs-peter", name="Kovács Péter", created_at=BEFORE)
+
+    secrets = adopt_customer("kovacs-peter", domain="kovacs.example.hu", now=NOW, by=COMMAND_LINE)
+
+    columns = ("name", "domain", "email", "is_managed", "created_at")
+    assert Customer.objects.values_list(*columns).get() == ("Kovács Péter", "kovacs.example.hu", "", True, BEFORE)
+    assert caller_of(f"Bearer {secrets.api_key}") == CustomerCaller(
+        Customer.objects.get().pk, "kovacs-peter", is_blocked=False
+    )
+    assert AuditEntry.objects.values_list("action", "detail").get() == ("customer_added", "from its reports")
+
+
+def test_nobody_is_adopted_twice_and_no_domain_is_replaced() -> None:
+    Customer.objects.create(customer_id="a", domain="a.example.hu", created_at=BEFORE)
+    adopt_customer("a", domain="guess.example.hu", now=NOW, by=COMMAND_LINE)
+
+    assert Customer.objects.get().domain == "a.example.hu"
+    with pytest.raises(Conflict):
+        adopt_customer("a", domain="", now=NOW, by=COMMAND_LINE)
+    with pytest.raises(NotFound):
+        adopt_customer("b", domain="", now=NOW, by=COMMAND_LINE)
+    assert AuditEntry.objects.count() == 1

@@ -20,14 +20,14 @@ def test_known_customers_are_found_with_their_block() -> None:
     blocked = make_customer("b", blocked_at=NOW)
     make_customer("c")
 
-    assert customers_reporting(Db(), {"a": "", "b": ""}, now_ms=NOW_MS) == {
+    assert customers_reporting(Db(), {"a": "", "b": ""}, by_global_key=(), now_ms=NOW_MS) == {
         "a": Reporting(free.pk, is_blocked=False),
         "b": Reporting(blocked.pk, is_blocked=True),
     }
 
 
 def test_an_unknown_id_becomes_a_manual_customer_with_the_name_that_was_reported() -> None:
-    found = customers_reporting(Db(), {"kovacs-peter": "Kovács Péter", "nagy": ""}, now_ms=NOW_MS)
+    found = customers_reporting(Db(), {"kovacs-peter": "Kovács Péter", "nagy": ""}, by_global_key=(), now_ms=NOW_MS)
 
     columns = ("customer_id", "name", "domain", "email", "is_managed", "created_at", "blocked_at")
     assert found == {name: Reporting(Customer.objects.get(customer_id=name).pk, is_blocked=False) for name in found}
@@ -40,17 +40,37 @@ def test_an_unknown_id_becomes_a_manual_customer_with_the_name_that_was_reported
 def test_what_the_operator_wrote_stays() -> None:
     make_customer("a", name="Kovács Péter", is_managed=True, note="pays in cash")
 
-    customers_reporting(Db(), {"a": "somebody else"}, now_ms=NOW_MS)
+    customers_reporting(Db(), {"a": "somebody else"}, by_global_key=(), now_ms=NOW_MS)
 
     assert list(Customer.objects.values_list("customer_id", "name", "is_managed", "note")) == [
         ("a", "Kovács Péter", True, "pays in cash")
     ]
 
 
+def test_a_deleted_customer_comes_back_as_a_manual_one_by_the_global_key_alone() -> None:
+    deleted = {name: make_customer(name, deleted_at=NOW).pk for name in ("a", "b")}
+
+    found = customers_reporting(Db(), {"a": "Kovács Péter", "b": ""}, by_global_key=("a",), now_ms=NOW_MS)
+
+    assert found == {
+        "a": Reporting(deleted["a"], is_blocked=False),
+        "b": Reporting(deleted["b"], is_blocked=False, is_deleted=True),
+    }
+    columns = ("customer_id", "name", "is_managed", "deleted_at")
+    assert list(Customer.objects.values_list(*columns)) == [("a", "Kovács Péter", False, None)]
+
+
+def test_a_customer_that_comes_back_is_as_blocked_as_it_was() -> None:
+    make_customer("a", blocked_at=NOW, deleted_at=NOW)
+
+    assert customers_reporting(Db(), {"a": ""}, by_global_key=("a",), now_ms=NOW_MS)["a"].is_blocked
+    assert Customer.objects.get().blocked_at == NOW
+
+
 def test_ids_differ_by_case() -> None:
     lower = make_customer("kovacs")
 
-    found = customers_reporting(Db(), {"kovacs": "", "Kovacs": ""}, now_ms=NOW_MS)
+    found = customers_reporting(Db(), {"kovacs": "", "Kovacs": ""}, by_global_key=(), now_ms=NOW_MS)
 
     assert found["kovacs"].pk == lower.pk
     assert found["Kovacs"].pk != lower.pk
@@ -63,7 +83,7 @@ def test_known_customers_cost_one_query_however_many(count: int, queries: int) -
         make_customer(name)
     db = _Counting()
 
-    customers_reporting(db, names, now_ms=NOW_MS)
+    customers_reporting(db, names, by_global_key=(), now_ms=NOW_MS)
 
     assert db.statements == queries
 

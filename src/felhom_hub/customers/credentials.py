@@ -100,7 +100,7 @@ def check_retrieval_password(customer_id: str, attempt: str) -> bool:
     opened, two digests compared. Raises SecretsError when a stored password cannot be opened.
     """
     possible_id = customer_id if CUSTOMER_ID.fullmatch(customer_id) else ""
-    purpose = _purpose(Kind.RETRIEVAL_PASSWORD, possible_id)
+    purpose = purpose_of(Kind.RETRIEVAL_PASSWORD, possible_id)
     decoy = seal(_DECOY, purpose=purpose)
     rows = _live(Kind.RETRIEVAL_PASSWORD).filter(customer__customer_id=possible_id)
     envelope = rows.order_by("-pk").values_list("envelope", flat=True).first()
@@ -115,20 +115,20 @@ def _sealed(customer: Customer, kind: Credential.Kind, plaintext: str, *, now: d
         customer=customer,
         kind=kind,
         digest=digest_of(plaintext) if kind is Kind.API_KEY else None,
-        envelope=seal(plaintext, purpose=_purpose(kind, customer.customer_id)),
+        envelope=seal(plaintext, purpose=purpose_of(kind, customer.customer_id)),
         created_at=now,
     )
 
 
 def _opened(customer: Customer, kind: Credential.Kind) -> str | None:
     envelope = _live(kind).filter(customer=customer).order_by("-pk").values_list("envelope", flat=True).first()
-    return None if envelope is None else open_text(envelope, purpose=_purpose(kind, customer.customer_id))
+    return None if envelope is None else open_text(envelope, purpose=purpose_of(kind, customer.customer_id))
 
 
 def _live(*kinds: Credential.Kind) -> QuerySet[Credential]:
     return Credential.objects.filter(kind__in=kinds, revoked_at=None)
 
 
-def _purpose(kind: Credential.Kind, customer_id: str) -> str:
+def purpose_of(kind: Credential.Kind, customer_id: str) -> str:
     """Ties an envelope to its customer: copied to another row, it does not open."""
     return f"{kind}:{customer_id}"

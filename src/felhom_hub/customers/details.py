@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
@@ -33,6 +33,9 @@ class Details:
     note: str = ""
 
 
+_FINE = Details("name", "example.hu", "somebody@example.hu")
+
+
 def check_customer_id(customer_id: str) -> None:
     """Nothing happens for an id by the contract's rule; raises Impossible for another."""
     if not CUSTOMER_ID.fullmatch(customer_id):
@@ -52,6 +55,17 @@ def checked(details: Details) -> Details:
         phone=_line("phone", details.phone),
         note=_note(details.note),
     )
+
+
+def problems_of(details: Details) -> dict[str, str]:
+    """What is wrong with each item, in one sentence; empty where `checked` raises nothing."""
+    found = {}
+    for item, value in asdict(details).items():
+        try:
+            checked(replace(_FINE, **{item: value}))
+        except Impossible as error:
+            found[item] = f"{error.sentence[0].upper()}{error.sentence[1:]}."
+    return found
 
 
 def _line(item: str, value: str) -> str:

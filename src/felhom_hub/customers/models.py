@@ -5,8 +5,20 @@ from django.db import models
 from felhom_hub.base.fields import InstantField
 
 
+class PresentCustomers(models.Manager["Customer"]):
+    """Every customer but the deleted ones."""
+
+    def get_queryset(self) -> models.QuerySet["Customer"]:
+        """What `Customer.objects` begins with."""
+        return super().get_queryset().filter(deleted_at=None)
+
+
 class Customer(models.Model):
-    """One customer with one box. `is_managed` is false for those that only ever reported with the shared key."""
+    """One customer with one box. `is_managed` is false for those that only ever reported with the shared key.
+
+    A deleted customer's row stays for its reports and events, empty but for its id and times, and is found by
+    `everyone` alone: `objects`, and with it every list, page and answer, is without it.
+    """
 
     customer_id = models.CharField(max_length=128, unique=True)
     name = models.CharField(max_length=200, blank=True)
@@ -18,6 +30,10 @@ class Customer(models.Model):
     is_managed = models.BooleanField(default=False)
     created_at = InstantField()
     blocked_at = InstantField(null=True, blank=True)
+    deleted_at = InstantField(null=True, blank=True)
+
+    objects = PresentCustomers()
+    everyone: models.Manager["Customer"] = models.Manager()
 
     class Meta:
         ordering = ("customer_id",)
@@ -33,6 +49,8 @@ class Credential(models.Model):
         API_KEY = "api_key"
         RETRIEVAL_PASSWORD = "retrieval_password"  # noqa: S105 - a kind, not a secret
         SESSION_SECRET = "session_secret"  # noqa: S105 - likewise
+        CF_TUNNEL_TOKEN = "cf_tunnel_token"  # noqa: S105 - likewise
+        CF_API_TOKEN = "cf_api_token"  # noqa: S105 - likewise
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="credentials")
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -11,9 +11,18 @@ MAX_LISTED = 500
 
 def customer_of(customer_id: str) -> Customer:
     """The customer with this id; raises NotFound."""
+    return _one(Customer.objects.all(), customer_id)
+
+
+def locked_customer(customer_id: str) -> Customer:
+    """As `customer_of`, inside a transaction, to whose end nobody else changes the row."""
+    return _one(Customer.objects.select_for_update(), customer_id)
+
+
+def _one(customers: QuerySet[Customer], customer_id: str) -> Customer:
     if not CUSTOMER_ID.fullmatch(customer_id):  # PostgreSQL would fail at a NUL in it
         raise NotFound(f"There is no such customer; an id is {CUSTOMER_ID_RULE}")
-    found = Customer.objects.filter(customer_id=customer_id).first()
+    found = customers.filter(customer_id=customer_id).first()
     if found is None:
         raise NotFound(f"There is no customer {customer_id}")
     return found

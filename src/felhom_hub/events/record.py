@@ -31,7 +31,9 @@ def record_events(db: Db, incoming: Sequence[IncomingEvent]) -> list[Any]:
     kept = [event for event, error in zip(incoming, refused, strict=True) if error is None]
     if kept:
         now_ms = to_milliseconds(kept[0].received_at)
-        known = customers_reporting(db, {event.facts.customer_id: "" for event in kept}, now_ms=now_ms)
+        names = {event.facts.customer_id: "" for event in kept}
+        by_global_key = {event.facts.customer_id for event in kept if event.key_digest is None}
+        known = customers_reporting(db, names, by_global_key=by_global_key, now_ms=now_ms)
         rows = [_row(event, known[event.facts.customer_id].pk) for event in kept]
         db.insert(Event, _NAMES, rows)
         oldest = min(row[6] for row in rows)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from felhom_hub.base.words import count_words, span_words
+from felhom_hub.configs.queries import own_thresholds
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.catalogue import SEVERITIES, Severity
 from felhom_hub.events.queries import newest_events
@@ -13,7 +14,7 @@ from felhom_hub.fleet.backups import Backup, backup_rows, backups_summary
 from felhom_hub.fleet.banner import Banner, banner_of
 from felhom_hub.fleet.containers import Containers, containers_of
 from felhom_hub.fleet.looks import LOOKS, Look
-from felhom_hub.fleet.meters import Tone
+from felhom_hub.fleet.meters import Tone, lines_with
 from felhom_hub.fleet.rows import customer_path, is_last_known
 from felhom_hub.fleet.storage import DriveRow, drive_rows
 from felhom_hub.fleet.strip import Strip, strip_drawing
@@ -135,7 +136,8 @@ def _reported(summary: Summary, node: NodeFacts, *, now: datetime) -> Reported:
     is_old = is_last_known(node, now=now)
     newest = newest_report(summary.pk)
     detail = read_detail(b"{}" if newest is None else newest[0])
-    drives = drive_rows(detail.drives, is_old=is_old)
+    own = lines_with(own_thresholds([summary.pk]).get(summary.pk))
+    drives = drive_rows(detail.drives, is_old=is_old, lines=own.disk)
     points = history(summary.pk, since=now - DAY, now=now)
     backups = backup_rows(detail.backups, is_old=is_old, now=now)
     is_paused = summary.verdict.status is Status.DISABLED
@@ -146,7 +148,7 @@ def _reported(summary: Summary, node: NodeFacts, *, now: datetime) -> Reported:
         uptime=_uptime(node.uptime_seconds),
         skew=_skew(node.clock_skew_seconds),
         strip=strip_drawing(node.arrivals, node.first_received_at, now=now, is_paused=is_paused),
-        tiles=tiles_of(node, detail.machine, points, drives=drives, is_old=is_old, now=now),
+        tiles=tiles_of(node, detail.machine, points, drives=drives, is_old=is_old, now=now, own=own),
         machine=detail.machine,
         drives=drives,
         drives_summary=_drives_summary(drives),

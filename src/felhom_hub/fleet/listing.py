@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from felhom_hub.configs.queries import own_thresholds
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.address import View
 from felhom_hub.fleet.clock import Clock
+from felhom_hub.fleet.meters import lines_with
 from felhom_hub.fleet.order import (
     DISABLED,
     DOWN_BY_HEALTH,
@@ -86,8 +88,9 @@ def groups_of(found: Buckets, view: View, clock: Clock) -> list[Group]:
     else:
         shown = _shown(found, start, start + rows_a_page, clock)
     pks = [server.pk for _, _, servers in shown for server in servers]
+    own = own_thresholds(pks)
     rows = {
-        summary.pk: row_of(summary, now=clock.now)
+        summary.pk: row_of(summary, now=clock.now, lines=lines_with(own.get(summary.pk)))
         for summary in summaries(Customer.objects.filter(pk__in=pks), now=clock.now)
     }
     # A customer that was deleted between the two queries has no row.

@@ -1,8 +1,11 @@
 """The micro-meters: number, unit, bar and the two lines that decide about high and critical. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
+
+from felhom_hub.configs.thresholds import METERS, lines_of
 
 Tone = Literal["", "warn", "down"]
 
@@ -27,10 +30,29 @@ class Lines:
         return "down" if shown >= self.critical else "warn" if shown >= self.high else ""
 
 
-CPU = Lines(85, 95)
-MEMORY = Lines(80, 92)
-DISK = Lines(85, 95)
-TEMPERATURE = Lines(80, 90)
+def _lines(own: Mapping[str, float], meter: str) -> Lines:
+    return Lines(*lines_of(own, meter))
+
+
+CPU, MEMORY, DISK, TEMPERATURE = (_lines({}, meter) for meter in METERS)
+
+
+@dataclass(frozen=True, slots=True)
+class AllLines:
+    """The lines of one customer's meters."""
+
+    cpu: Lines = CPU
+    memory: Lines = MEMORY
+    disk: Lines = DISK
+    temperature: Lines = TEMPERATURE
+
+
+DEFAULT_LINES = AllLines()
+
+
+def lines_with(own: Mapping[str, float] | None) -> AllLines:
+    """The hub's lines, with a customer's own ones in their places (`configs.queries.own_thresholds`)."""
+    return AllLines(*(_lines(own, meter) for meter in METERS)) if own else DEFAULT_LINES
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from felhom_hub.fleet.backups import Backup, backup_of
 from felhom_hub.fleet.looks import LOOKS, Look
-from felhom_hub.fleet.meters import CPU, DISK, LAST_KNOWN_AFTER, MEMORY, TEMPERATURE, Meter, Tone, meter_of
+from felhom_hub.fleet.meters import DEFAULT_LINES, LAST_KNOWN_AFTER, AllLines, Meter, Tone, meter_of
 from felhom_hub.fleet.strip import Strip, strip_drawing
 from felhom_hub.reports.status import Status, Verdict
 from felhom_hub.reports.summary import NodeFacts, Summary
@@ -49,7 +49,7 @@ class Row:
         return self.status in (Status.DOWN, Status.WARN)
 
 
-def row_of(summary: Summary, *, now: datetime) -> Row:
+def row_of(summary: Summary, *, now: datetime, lines: AllLines = DEFAULT_LINES) -> Row:
     """The row of a customer."""
     verdict, node = summary.verdict, summary.node
     by_health = verdict.status in (Status.DOWN, Status.WARN) and not verdict.is_silent
@@ -64,7 +64,7 @@ def row_of(summary: Summary, *, now: datetime) -> Row:
         since=node.health_since_at if node is not None and by_health else None,
         errors=summary.errors_24h,
         warnings=summary.warnings_24h,
-        reported=None if node is None else _reported(node, verdict, now=now),
+        reported=None if node is None else _reported(node, verdict, lines, now=now),
     )
 
 
@@ -78,7 +78,7 @@ def is_last_known(node: NodeFacts, *, now: datetime) -> bool:
     return now - node.last_received_at > LAST_KNOWN_AFTER
 
 
-def _reported(node: NodeFacts, verdict: Verdict, *, now: datetime) -> Reported:
+def _reported(node: NodeFacts, verdict: Verdict, lines: AllLines, *, now: datetime) -> Reported:
     is_old = is_last_known(node, now=now)
     report_tone: Tone = ("down" if verdict.status is Status.DOWN else "warn") if verdict.is_silent else ""
     is_paused = verdict.status is Status.DISABLED
@@ -86,11 +86,11 @@ def _reported(node: NodeFacts, verdict: Verdict, *, now: datetime) -> Reported:
         last_report_at=node.last_received_at,
         report_tone=report_tone,
         strip=strip_drawing(node.arrivals, node.first_received_at, now=now, is_paused=is_paused),
-        cpu=meter_of(node.cpu_percent, CPU, is_old=is_old),
-        memory=meter_of(node.memory_percent, MEMORY, is_old=is_old),
-        disk=meter_of(node.disk_percent, DISK, is_old=is_old, title=_fullest(node.disk_name)),
+        cpu=meter_of(node.cpu_percent, lines.cpu, is_old=is_old),
+        memory=meter_of(node.memory_percent, lines.memory, is_old=is_old),
+        disk=meter_of(node.disk_percent, lines.disk, is_old=is_old, title=_fullest(node.disk_name)),
         disk_name=node.disk_name or "",
-        temperature=meter_of(node.temperature_celsius, TEMPERATURE, unit="°C", is_old=is_old),
+        temperature=meter_of(node.temperature_celsius, lines.temperature, unit="°C", is_old=is_old),
         backup=backup_of(node.last_backup_at, is_ok=node.last_backup_ok, is_old=is_old, now=now),
         controller_version=node.controller_version or "",
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from felhom_hub.base.words import size_words
-from felhom_hub.fleet.meters import DISK, Tone
+from felhom_hub.fleet.meters import DISK, Lines, Tone
 from felhom_hub.reports.detail import Drive
 
 _ROLES = {"system": "System", "data": "App data", "backup": "Backups"}
@@ -26,21 +26,21 @@ class DriveRow:
     is_retired: bool
 
 
-def drive_rows(drives: Iterable[Drive], *, is_old: bool) -> list[DriveRow]:
+def drive_rows(drives: Iterable[Drive], *, is_old: bool, lines: Lines = DISK) -> list[DriveRow]:
     """The rows; last known ones warn of nothing."""
     return sorted(
-        (_row(drive, is_old=is_old) for drive in drives), key=lambda row: (_URGENCY[row.tone], row.is_retired)
+        (_row(drive, lines, is_old=is_old) for drive in drives), key=lambda row: (_URGENCY[row.tone], row.is_retired)
     )
 
 
-def _row(drive: Drive, *, is_old: bool) -> DriveRow:
+def _row(drive: Drive, lines: Lines, *, is_old: bool) -> DriveRow:
     is_retired = drive.state == "decommissioned"
     is_gone = not is_retired and (drive.state == "disconnected" or drive.is_mounted is False)
     tone: Tone = ""
     if is_gone:
         tone = "down"
     elif drive.percent is not None and not is_retired:
-        tone = DISK.tone_of(drive.percent)
+        tone = lines.tone_of(drive.percent)
     return DriveRow(
         name=drive.name,
         place=" · ".join(dict.fromkeys(text for text in (drive.path, drive.device) if text and text != drive.name)),

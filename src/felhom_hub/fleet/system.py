@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from felhom_hub.base.words import number_words, size_words
-from felhom_hub.fleet.meters import CPU, DISK, MEMORY, TEMPERATURE, Lines, Tone
+from felhom_hub.fleet.meters import DEFAULT_LINES, AllLines, Lines, Tone
 from felhom_hub.fleet.sparks import Spark, spark_of
 from felhom_hub.fleet.storage import DriveRow
 from felhom_hub.reports.detail import Machine
@@ -36,6 +36,7 @@ def tiles_of(
     drives: Sequence[DriveRow],
     is_old: bool,
     now: datetime,
+    own: AllLines = DEFAULT_LINES,
 ) -> list[Tile]:
     """CPU, memory, temperature and the fullest drive; a last known reading warns of nothing."""
 
@@ -50,21 +51,21 @@ def tiles_of(
         cpu_note += f", load {number_words(machine.load_1, 1)}"
     free = next((drive.free for drive in drives if drive.name == node.disk_name), "")
     return [
-        tile("CPU", "cpu_percent", node.cpu_percent, CPU, note=cpu_note),
-        tile("Memory", "memory_percent", node.memory_percent, MEMORY, note=_memory_note(machine)),
+        tile("CPU", "cpu_percent", node.cpu_percent, own.cpu, note=cpu_note),
+        tile("Memory", "memory_percent", node.memory_percent, own.memory, note=_memory_note(machine)),
         tile(
             "CPU temperature",
             "temperature_celsius",
             node.temperature_celsius,
-            TEMPERATURE,
+            own.temperature,
             unit="°C",
-            note=f", limit {TEMPERATURE.high:g}",
+            note=f", limit {own.temperature.high:g}",
         ),
         tile(
             f"Fullest drive, {node.disk_name}" if node.disk_name else "Fullest drive",
             "disk_percent",
             node.disk_percent,
-            DISK,
+            own.disk,
             note=f", {free}" if free else "",
         ),
     ]

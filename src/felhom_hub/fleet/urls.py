@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from felhom_hub.fleet.pages.configs import show_configs
 from felhom_hub.fleet.pages.configuration import run_job, show_configuration
 from felhom_hub.fleet.pages.customer import show_customer
 from felhom_hub.fleet.pages.overview import show_overview
@@ -15,4 +16,5 @@ urlpatterns = [
     path("configuration", show_configuration, name="configuration"),
     path("configuration/jobs/<str:name>/run", run_job, name="run_job"),
     path("setup", show_setup, name="setup"),
+    path("configs", show_configs, name="configs"),
 ]

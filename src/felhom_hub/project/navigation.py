@@ -45,6 +45,7 @@ SETTINGS_TABS = (
 )
 ENTRIES = (
     Entry("Fleet", "/", "fleet", "f", owns=("/customers/",)),
+    Entry("Customers", "/configs", "people", "c", tabs=(Tab("List", "/configs", owns=("/configs/",)),)),
     Entry("Apps", "/apps", "grid", "a", owns=("/apps/",)),
     Entry("Settings", "/configuration", "cog", "s", tabs=SETTINGS_TABS),
 )

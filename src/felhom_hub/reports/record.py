@@ -49,7 +49,9 @@ def record_reports(db: Db, incoming: Sequence[Incoming]) -> list[Any]:
     known: dict[str, Reporting] = {}
     if kept:
         names = {report.facts.customer_id: report.facts.customer_name or "" for report in kept}
-        known = customers_reporting(db, names, now_ms=to_milliseconds(kept[0].received_at))
+        by_global_key = {report.facts.customer_id for report in kept if report.key_digest is None}
+        now_ms = to_milliseconds(kept[0].received_at)
+        known = customers_reporting(db, names, by_global_key=by_global_key, now_ms=now_ms)
         _store(db, [(known[report.facts.customer_id].pk, report) for report in kept])
     return [
         Recorded(known[report.facts.customer_id].is_blocked) if error is None else error

@@ -1,0 +1,43 @@
+"""Questions about configurations: one customer's as a form shows it, and the lines of many customers' meters."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from hashlib import sha256
+
+import msgspec
+
+from felhom_hub.configs.models import CustomerConfig
+from felhom_hub.configs.settings import Settings, written_settings
+from felhom_hub.customers.details import Details
+from felhom_hub.customers.models import Customer
+from felhom_hub.customers.tokens import tokens_held
+
+
+def settings_of(customer: Customer) -> Settings:
+    """The customer's settings."""
+    row = CustomerConfig.objects.filter(customer=customer).first()
+    if row is None:
+        return Settings()
+    return Settings(row.is_monitored, row.log_level, row.thresholds, row.ping_uuids, row.overrides)
+
+
+def details_of(customer: Customer) -> Details:
+    """What is written down about the customer."""
+    return Details(**{name: getattr(customer, name) for name in Details.__dataclass_fields__})
+
+
+def stored_values(customer: Customer) -> dict[str, str]:
+    """The customer and its settings by the names of the form's fields; no secret is among them."""
+    return {**asdict(details_of(customer)), **written_settings(settings_of(customer))}
+
+
+def fingerprint(customer: Customer) -> str:
+    """Changes with everything that the form shows, whoever changed it: two who edit at once are told apart by it."""
+    held = {kind.value: at.isoformat() for kind, at in tokens_held(customer).items()}
+    return sha256(msgspec.json.encode([stored_values(customer), held], order="sorted")).hexdigest()
+
+
+def own_thresholds(customer_pks: Collection[int]) -> Mapping[int, Mapping[str, float]]:
+    """The customers' own lines by the customer's key; who has none is missing. One query for a page of customers."""
+    rows = CustomerConfig.objects.filter(customer_id__in=customer_pks).exclude(thresholds={})
+    return dict(rows.values_list("customer_id", "thresholds"))

@@ -1,0 +1,34 @@
+from typing import Any
+
+import pytest
+from tests.build import NOW, incoming, make_customer, record
+
+pytestmark = pytest.mark.django_db
+
+
+def test_everybody_is_listed_by_name_the_blocked_last(browser: Any) -> None:
+    make_customer("c1", name="Ágnes", blocked_at=NOW)
+    make_customer("c2", name="Zoltán", is_managed=True)
+    make_customer("c3", name="Éva")
+    make_customer("c4", name="gone", deleted_at=NOW)
+    record([incoming("c3")])
+
+    page = browser.get("/configs").content.decode()
+
+    assert page.index("Éva") < page.index("Zoltán") < page.index("Ágnes")
+    assert "gone" not in page
+    assert "<h1>3 customers</h1>" in page
+    assert "1 managed, 1 manual, 1 blocked" in page
+    assert 'action="/customers/c3/create-config"' in page
+    assert 'href="/configs/c2/edit"' in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_costs_the_same_however_many_there_are(
+    browser: Any, count: int, django_assert_num_queries: Any
+) -> None:
+    record([incoming(f"c{number}") for number in range(count)])
+    browser.get("/configs")
+
+    with django_assert_num_queries(3):
+        browser.get("/configs")
