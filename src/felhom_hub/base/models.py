@@ -16,7 +16,9 @@ class Job(models.Model):
     succeeded_at = InstantField(null=True)
     last_error = models.TextField(blank=True)
     duration_ms = models.PositiveIntegerField(null=True)  # of the last run, whether it failed or not
-    last_result = models.CharField(max_length=200, blank=True)  # what the last run says of itself; "" where it failed
+    last_result = models.CharField(
+        max_length=200, blank=True, db_default=""
+    )  # what the last run says of itself; "" where it failed
 
     def __str__(self) -> str:
         return self.name
