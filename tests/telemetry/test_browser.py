@@ -107,8 +107,7 @@ def test_the_empty_pages_look_right_too(new_page: NewPage, theme: Any, width: in
 def test_filter_sort_and_period_are_in_the_address(page: Page) -> None:
     a_fleet()
     page.goto("/apps")
-    page.keyboard.press("/")
-    page.keyboard.type("next", delay=20)
+    page.get_by_label("Filter apps").press_sequentially("next", delay=20)
     expect(page.get_by_role("row")).to_have_count(2)
     assert "q=next" in page.url
     page.goto("/apps")
