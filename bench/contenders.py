@@ -55,7 +55,7 @@ def serve(kind: str) -> None:
     )
     from felhom_hub.base.guard import GuardedProtocol  # noqa: PLC0415
     from felhom_hub.project.asgi import django_app, routed  # noqa: PLC0415
-    from felhom_hub.project.running import SWITCH_SECONDS  # noqa: PLC0415
+    from felhom_hub.project.running import GC_THRESHOLDS, SWITCH_SECONDS  # noqa: PLC0415
     from felhom_hub.project.server import BACKLOG, KEEP_ALIVE_SECONDS, bind  # noqa: PLC0415
     from felhom_hub.reports.body import MAX_BODY_BYTES  # noqa: PLC0415
 
@@ -90,6 +90,7 @@ def serve(kind: str) -> None:
     listener.listen(BACKLOG)
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
+    gc.set_threshold(*GC_THRESHOLDS)
     gc.freeze()
     with asyncio.Runner(loop_factory=uvicorn.Config("", loop="uvloop").get_loop_factory()) as runner:
         runner.run(uvicorn.Server(config).serve(sockets=[listener]))

@@ -8,6 +8,7 @@ from felhom_hub.base.instants import utc_now
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.address import View
 from felhom_hub.fleet.overview import overview
+from felhom_hub.project.running import GC_THRESHOLDS
 from felhom_hub.reports.models import Report
 from felhom_hub.reports.queries import customers_page
 from felhom_hub.reports.summary import summaries
@@ -23,6 +24,7 @@ def count_reports() -> int:
 def time_reads(*, repetitions: int) -> dict[str, list[float]]:
     """Milliseconds of each repetition, by what was read."""
     gc.collect()
+    gc.set_threshold(*GC_THRESHOLDS)
     gc.freeze()  # as the hub does before it serves
     cursor = ""
 

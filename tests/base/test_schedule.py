@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from structlog.testing import capture_logs
 
 from felhom_hub.base import schedule
@@ -139,7 +139,8 @@ def test_one_job_that_fails_does_not_keep_the_others_from_running() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_jobs_wait_for_a_database_that_is_away_and_run_when_it_is_back() -> None:
+def test_jobs_wait_for_a_database_that_is_away_and_run_when_it_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "_told_waiting_at", None)
     runs: list[datetime] = []
     name = add_job(runs)
     with connection.cursor() as cursor:
@@ -150,10 +151,26 @@ def test_jobs_wait_for_a_database_that_is_away_and_run_when_it_is_back() -> None
 
     with capture_logs() as logged:
         away = run_due(NOW)
-    back = run_due(NOW)
+    with capture_logs() as again:
+        back = run_due(NOW)
 
     assert (away, back, runs) == ([], [name], [NOW])
-    assert [entry["event"] for entry in logged] == ["jobs_wait_for_database"]
+    assert [entry["event"] for entry in logged + again] == ["jobs_wait_for_database"]
+
+
+def test_a_database_that_stays_away_is_told_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "_told_waiting_at", None)
+
+    def away(_job: object, _now: datetime) -> bool:
+        raise OperationalError("it is gone")
+
+    monkeypatch.setattr(schedule, "_claim", away)
+    add_job([])
+    with capture_logs() as logged:
+        for second in range(121):
+            run_due(NOW + timedelta(seconds=second))
+
+    assert len(logged) == 3
 
 
 @pytest.mark.django_db(transaction=True)

@@ -114,7 +114,7 @@ def test_columns_order_and_search_work_without_scripts(new_page: NewPage) -> Non
     page.get_by_role("link", name="CPU", exact=True).click()
     expect(page.get_by_role("columnheader", name="CPU", exact=True)).to_have_attribute("aria-sort", "descending")
     expect(page.get_by_role("columnheader", name="Disk")).to_have_count(0)
-    page.get_by_label("Go to customer").fill("gal mihaly 3")
+    page.get_by_label("Go to customer or app").fill("gal mihaly 3")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Gál Mihály 3")
 
@@ -146,7 +146,7 @@ def test_slash_leads_to_the_search_of_the_whole_hub(page: Page) -> None:
     a_fleet()
     page.goto("/customers/papp")
     page.keyboard.press("/")
-    expect(page.get_by_label("Go to customer")).to_be_focused()
+    expect(page.get_by_label("Go to customer or app")).to_be_focused()
     page.keyboard.type("gal")
     page.keyboard.press("Enter")
 

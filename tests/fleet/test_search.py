@@ -5,9 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.build import NOW, make_customer
 from tests.fleet.html import report
+from tests.telemetry.hours import a_day, app
 
 from felhom_hub.fleet.search import MAX_SHOWN, Found, search
 from felhom_hub.reports.status import Status
+from felhom_hub.telemetry.summarise import summarise
 
 pytestmark = pytest.mark.django_db
 
@@ -70,8 +72,27 @@ def test_fifty_are_shown_and_all_are_counted_with_the_same_number_of_queries() -
         found = search("kiss", now=NOW)
 
     assert (found.total, len(ids(found)), ids(found)[0]) == (MAX_SHOWN + 3, MAX_SHOWN, "c00")
-    assert len(queries) == 2
+    assert len(queries) == 3
 
 
 def test_a_long_text_is_cut() -> None:
     assert search("x" * 5000, now=NOW).text == "x" * 100
+
+
+def test_apps_are_found_by_both_their_names() -> None:
+    a_day(make_customer("kiss"), app(900, "immich", display_name="Fotók"), app(100, "imagination"))
+    summarise(NOW)
+
+    assert [(hit.path, hit.name, hit.note) for hit in search("foto", now=NOW).kinds[1].hits] == [
+        ("/apps/immich", "Fotók", "immich · 1 server")
+    ]
+    assert search("IMMICH", now=NOW).only_path == "/apps/immich"
+    assert search("im", now=NOW).only_path == ""
+    assert [hit.path for hit in search("im", now=NOW).kinds[1].hits] == ["/apps/immich", "/apps/imagination"]
+
+
+def test_a_name_that_a_customer_and_an_app_share_is_not_guessed_between() -> None:
+    a_day(make_customer("immich"), app(900, "immich"))
+    summarise(NOW)
+
+    assert search("immich", now=NOW).only_path == ""

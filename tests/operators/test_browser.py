@@ -178,7 +178,7 @@ def test_an_ended_session_shows_the_note_and_keeps_what_was_typed(page: Page) ->
 
 def test_filtering_follows_the_typing_in_list_address_and_announcement(page: Page) -> None:
     page.keyboard.press("/")
-    expect(page.get_by_label("Go to customer")).to_be_focused()
+    expect(page.get_by_label("Go to customer or app")).to_be_focused()
     page.get_by_label("Filter this list").click()
     page.keyboard.type("sza", delay=20)
 

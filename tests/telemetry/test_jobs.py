@@ -20,6 +20,6 @@ def test_both_are_registered() -> None:
 def test_they_do_their_work() -> None:
     store(make_customer("a"), NOW, app(100))
 
-    assert sum_up_apps(NOW) == 1
+    assert sum_up_apps(NOW) == "1 customer summed up"
     assert figures() == [("immich", 1, 1)]
-    assert clean_up_app_figures(NOW + timedelta(days=40)) == 2
+    assert clean_up_app_figures(NOW + timedelta(days=40)) == "2 removed"

@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 JobFunction = Callable[[datetime], object]
 # A holder that died gives its job up after this long; no job runs longer.
 LEASE = timedelta(minutes=5)
+_TELL_EVERY = timedelta(minutes=1)
+_told_waiting_at: datetime | None = None
 _HOLDER = f"{socket.gethostname()}:{os.getpid()}"[:100]
 _MAX_RESULT, _MAX_ERROR = 200, 500
 
@@ -73,9 +75,17 @@ def run_due(now: datetime) -> list[str]:
                 _run(job, now)
                 ran.append(job.name)
     except DatabaseError as error:
-        log.warning("jobs_wait_for_database", reason=str(error))
+        _tell_waiting(str(error), now)
         connection.close()
     return ran
+
+
+def _tell_waiting(reason: str, now: datetime) -> None:
+    """Once a minute while it lasts; the jobs are looked at every second."""
+    global _told_waiting_at  # noqa: PLW0603 - of this process's log alone
+    if _told_waiting_at is None or not timedelta() <= now - _told_waiting_at < _TELL_EVERY:
+        _told_waiting_at = now
+        log.warning("jobs_wait_for_database", reason=reason)
 
 
 def ask_run(name: str, now: datetime) -> bool:

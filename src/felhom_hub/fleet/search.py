@@ -1,17 +1,19 @@
-"""Finds customers by what an operator types into the top bar, from any page."""
+"""Finds customers and apps by what an operator types into the top bar, from any page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from felhom_hub.base.words import count_words
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.looks import LOOKS, Look
-from felhom_hub.fleet.matching import fitness
+from felhom_hub.fleet.matching import EXACT, fitness
 from felhom_hub.fleet.order import sort_name
 from felhom_hub.fleet.rows import customer_path
 from felhom_hub.reports.status import Status
 from felhom_hub.reports.summary import Summary, summaries
+from felhom_hub.telemetry.queries import KnownApp, known_apps
 
 MAX_SHOWN = 50
 MAX_TEXT = 100
@@ -72,7 +74,7 @@ class _Candidate(NamedTuple):
 def search(written: str, *, now: datetime) -> Found:
     """What fits the text. A kind of thing that pages exist of is one line here."""
     text = " ".join(written.replace("\x00", "").split())[:MAX_TEXT]
-    return Found(text, [_customers(text, now)] if text else [])
+    return Found(text, [_customers(text, now), _apps(text)] if text else [])
 
 
 def _customers(text: str, now: datetime) -> Kind:
@@ -86,6 +88,29 @@ def _customers(text: str, now: datetime) -> Kind:
         len(candidates),
         [_hit(found[customer_id]) for customer_id in ids if customer_id in found],
         customer_path(exact[0]) if len(exact) == 1 else "",
+    )
+
+
+def _apps(text: str) -> Kind:
+    wanted = sort_name(text)
+    found = sorted(
+        (fit, sort_name(app.display_name), app)
+        for app in known_apps()
+        if (fit := fitness(wanted, (sort_name(app.app_name), sort_name(app.display_name)), ())) is not None
+    )
+    exact = [app.path for fit, _, app in found if fit == EXACT]
+    return Kind(
+        "Apps",
+        "app",
+        len(found),
+        [_app_hit(app) for _, _, app in found[:MAX_SHOWN]],
+        exact[0] if len(exact) == 1 else "",
+    )
+
+
+def _app_hit(app: KnownApp) -> Hit:
+    return Hit(
+        app.path, app.display_name or app.app_name, f"{app.app_name} · {count_words(app.installations, 'server')}"
     )
 
 

@@ -3,16 +3,17 @@
 from datetime import datetime, timedelta
 
 from felhom_hub.base.schedule import every
+from felhom_hub.base.words import count_words
 from felhom_hub.telemetry.summarise import prune_summaries, summarise
 
 
 @every(timedelta(minutes=1))
-def sum_up_apps(now: datetime) -> int:
+def sum_up_apps(now: datetime) -> str:
     """The figures of the apps' pages hold what was reported since the run before."""
-    return summarise(now)
+    return f"{count_words(summarise(now), 'customer')} summed up"
 
 
 @every(timedelta(days=1))
-def clean_up_app_figures(now: datetime) -> int:
+def clean_up_app_figures(now: datetime) -> str:
     """What was summed up of times that no page looks back to is deleted."""
-    return prune_summaries(now)
+    return f"{prune_summaries(now)} removed"

@@ -32,7 +32,8 @@ def test_nothing_found_says_where_was_looked(browser: Client) -> None:
     html = checked(browser, "/search?q=%3Cscript%3E")
 
     assert "<h1>Nothing matches “&lt;script&gt;”</h1>" in html
-    assert "The search looks at names, ids, towns and domains." in html
+    assert "No customer has such a name, id, town or domain." in html
+    assert "No app has such a name." in html
 
 
 def test_an_empty_question_says_what_may_be_asked(browser: Client) -> None:
