@@ -21,7 +21,7 @@ def test_facts_of_the_database_move_it_on(browser: Any) -> None:
 
 
 def test_the_empty_overview_leads_to_it(browser: Any) -> None:
-    assert 'href="/setup">First steps</a>' in browser.get("/").content.decode()
+    assert 'href="/setup">How a server is set up</a>' in browser.get("/").content.decode()
 
 
 def test_queries_do_not_grow_with_customers(browser: Any, django_assert_num_queries: Any) -> None:
