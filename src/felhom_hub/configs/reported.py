@@ -1,4 +1,4 @@
-"""What a report tells about the customer's domain. Pure."""
+"""What a report tells about the customer's domain."""
 
 from urllib.parse import urlsplit
 

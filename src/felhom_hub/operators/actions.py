@@ -39,6 +39,7 @@ ACTIONS: Mapping[str, Action] = {
     "signed_out_everywhere": Action("Signed out everywhere", ActionKind.SIGN_IN),
     "customer_added": Action("Customer added", ActionKind.CHANGE),
     "customer_edited": Action("Customer edited", ActionKind.CHANGE),
+    "config_edited": Action("Configuration edited", ActionKind.CHANGE),
     "customer_deleted": Action("Customer deleted", ActionKind.CHANGE),
     "customer_blocked": Action("Customer blocked", ActionKind.CHANGE),
     "customer_unblocked": Action("Customer unblocked", ActionKind.CHANGE),
