@@ -1,48 +1,40 @@
-from felhom_hub.configs.form import TOKENS, form_of
+from tests.build import NOW
 
-VALUES = {"name": "Kovács", "domain": "kovacs.hu", "note": "a\r\nb", "cf_api_token": "secret", "disk_high": "90"}
-
-
-def test_a_token_never_stands_in_the_form() -> None:
-    form = form_of(VALUES)
-
-    assert "secret" not in repr(form)
-    assert [field.name for field in form.tokens] == list(TOKENS)
+from felhom_hub.configs.form import form_of
 
 
-def test_the_id_is_a_field_of_a_new_customer_only() -> None:
-    assert "customer_id" in [field.name for field in form_of({}).identity]
-    assert "customer_id" not in [field.name for field in form_of({}, customer_id="kovacs").identity]
+def test_only_a_new_customer_has_a_field_for_its_id() -> None:
+    assert [field.name for field in form_of({}).identity][:2] == ["name", "customer_id"]
+    assert "customer_id" not in [field.name for field in form_of({}, customer_id="a").identity]
 
 
-def test_what_is_wrong_is_listed_in_the_order_of_the_page() -> None:
-    form = form_of(VALUES, problems={"overrides": "x", "name": "y"})
+def test_a_token_field_has_no_value_whatever_is_given() -> None:
+    form = form_of({"cf_api_token": "secret"}, held={"cf_api_token": NOW}, kept={"cf_tunnel_token": "v1:x"})
 
-    assert [(field.name, field.problem) for field in form.wrong] == [("name", "y"), ("overrides", "x")]
-
-
-def test_fields_that_somebody_else_changed_show_both_values() -> None:
-    stored = {"name": "Kovács és fia", "domain": "kovacs.hu", "note": "a\nb", "disk_high": "90"}
-
-    form = form_of(VALUES, customer_id="kovacs", stored=stored)
-
-    assert form.is_conflict
-    assert [(field.name, field.value, field.stored) for field in form.changed] == [("name", "Kovács", "Kovács és fia")]
+    assert [(field.value, field.entered_at, field.kept) for field in form.tokens] == [("", NOW, ""), ("", None, "v1:x")]
 
 
-def test_the_fold_opens_where_something_in_it_needs_to_be_seen() -> None:
-    assert not form_of(VALUES).opens_legacy
-    assert form_of(VALUES, problems={"ping_backup": "x"}).opens_legacy
+def test_what_is_wrong_and_what_others_changed_is_told_in_the_order_of_the_page() -> None:
+    values, stored = {"town": "Győr", "note": "a\r\nb"}, {"town": "Szeged", "note": "a\nb", "ping_backup": "CHANGEME"}
+    form = form_of(values, problems={"overrides": "No.", "name": "No."}, stored=stored)
+
+    assert [field.name for field in form.wrong] == ["name", "overrides"]
+    assert [(field.name, field.stored) for field in form.changed] == [("town", "Szeged"), ("ping_backup", "CHANGEME")]
+    assert (form.is_conflict, form.opens_legacy) == (True, True)
+    assert not form_of(values).opens_legacy
 
 
-def test_labels_hints_and_placeholders_say_what_a_field_takes() -> None:
+def test_each_field_says_what_it_is() -> None:
     fields = {field.name: field for field in form_of({}).fields}
 
-    assert (fields["disk_high"].label, fields["disk_high"].placeholder) == ("Disk warning, %", "85 (default)")
+    assert (fields["temperature_high"].label, fields["temperature_high"].placeholder) == (
+        "CPU temperature warning, °C",
+        "80 (default)",
+    )
     assert (fields["name"].optional, fields["town"].optional, fields["ping_backup"].optional) == (
-        "", "optional", "deprecated",
-    )  # fmt: skip
-    assert "Zone DNS:Edit" in fields["cf_api_token"].hint
+        "",
+        "optional",
+        "deprecated",
+    )
     assert "Zone WAF:Edit" in fields["cf_api_token"].hint
-    assert fields["domain"].described_by == "f-domain-h f-domain-e"
-    assert fields["name"].described_by == "f-name-e"
+    assert fields["cf_api_token"].described_by == "f-cf_api_token-h f-cf_api_token-e"

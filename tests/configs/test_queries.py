@@ -1,50 +1,48 @@
+from typing import Any
+
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from tests.build import NOW, make_customer
 
 from felhom_hub.configs.models import CustomerConfig
-from felhom_hub.configs.queries import fingerprint, own_thresholds, settings_of, stored_values
+from felhom_hub.configs.queries import details_of, fingerprint, own_thresholds, settings_of, stored_values
 from felhom_hub.configs.settings import Settings
-from felhom_hub.customers.models import Customer
+from felhom_hub.customers.details import Details
+from felhom_hub.customers.models import Credential, Customer
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_customer_without_settings_has_the_defaults() -> None:
-    assert settings_of(make_customer()) == Settings()
+def test_who_has_no_row_has_the_defaults() -> None:
+    customer = make_customer("a", name="Anna", town="Győr")
+
+    assert settings_of(customer) == Settings()
+    assert details_of(customer) == Details("Anna", "", "", "Győr")
+    assert stored_values(customer)["town"] == "Győr"
 
 
-def test_the_forms_values_are_those_that_are_stored() -> None:
-    customer = make_customer(name="Kovács", town="Győr")
-    CustomerConfig.objects.create(customer=customer, thresholds={"disk_high": 90.0}, log_level="debug", changed_at=NOW)
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_lines_of_many_customers_cost_one_query(count: int, django_assert_num_queries: Any) -> None:
+    customers = [make_customer(f"c{number}") for number in range(count + 1)]
+    for customer in customers[:count]:
+        CustomerConfig.objects.create(customer=customer, thresholds={"disk_high": 90}, changed_at=NOW)
+    CustomerConfig.objects.create(customer=customers[count], overrides="a: 1", changed_at=NOW)
 
-    values = stored_values(customer)
+    with django_assert_num_queries(1):
+        found = own_thresholds([customer.pk for customer in customers])
 
-    assert (values["name"], values["town"], values["disk_high"], values["log_level"]) == (
-        "Kovács", "Győr", "90", "debug",
-    )  # fmt: skip
+    assert found == {customer.pk: {"disk_high": 90} for customer in customers[:count]}
 
 
-def test_the_fingerprint_changes_with_whatever_the_form_shows() -> None:
-    customer = make_customer(name="Kovács")
-    seen = {fingerprint(customer)}
-    Customer.objects.update(town="Győr")
+def test_the_fingerprint_changes_with_everything_that_the_form_shows() -> None:
+    customer = make_customer("a")
+    seen = [fingerprint(customer)]
+    Customer.objects.update(note="x")
     customer.refresh_from_db()
-    seen.add(fingerprint(customer))
-    CustomerConfig.objects.create(customer=customer, overrides="a: 1", changed_at=NOW)
-    seen.add(fingerprint(customer))
+    seen.append(fingerprint(customer))
+    CustomerConfig.objects.create(customer=customer, log_level="debug", changed_at=NOW)
+    seen.append(fingerprint(customer))
+    Credential.objects.create(customer=customer, kind="cf_api_token", envelope="x", created_at=NOW)
+    seen.append(fingerprint(customer))
 
-    assert len(seen) == 3
-    assert fingerprint(customer) in seen
-
-
-def test_own_lines_of_many_customers_take_one_query() -> None:
-    customers = [make_customer(str(number)) for number in range(3)]
-    CustomerConfig.objects.create(customer=customers[0], thresholds={"cpu_high": 70.0}, changed_at=NOW)
-    CustomerConfig.objects.create(customer=customers[1], changed_at=NOW)
-
-    with CaptureQueriesContext(connection) as queries:
-        own = own_thresholds([customer.pk for customer in customers])
-
-    assert (own, len(queries)) == ({customers[0].pk: {"cpu_high": 70.0}}, 1)
+    assert len(set(seen)) == 4
+    assert fingerprint(customer) == seen[-1]

@@ -1,34 +1,34 @@
 import pytest
 
-from felhom_hub.configs.typed import KEPT, keep_tokens, typed_tokens
+from felhom_hub.configs.typed import keep_tokens, typed_tokens
 from felhom_hub.customers.credentials import Kind
 
 TOKEN = "eyJhIjoiMTIzNDU2Nzg5MCJ9"
-TYPED = {Kind.CF_API_TOKEN: TOKEN}
 
 
-def again(**whose: str) -> dict[Kind, str]:
-    envelopes = keep_tokens(TYPED, customer_id="kovacs", csrf_token="a" * 64)
-    assert TOKEN not in str(envelopes)
-    form = {f"{KEPT}{name}": envelope for name, envelope in envelopes.items()}
-    return typed_tokens(form, **{"customer_id": "kovacs", "csrf_token": "a" * 64, **whose})
+@pytest.fixture
+def kept() -> dict[str, str]:
+    envelopes = keep_tokens({Kind.CF_API_TOKEN: TOKEN}, customer_id="a", csrf_token="1")
+    return {f"kept_{name}": envelope for name, envelope in envelopes.items()}
 
 
-def test_a_token_that_was_not_saved_is_there_at_the_next_try_without_standing_in_the_page() -> None:
-    assert again() == TYPED
+def test_a_kept_token_is_there_again_and_its_envelope_tells_nothing(kept: dict[str, str]) -> None:
+    assert typed_tokens(kept, customer_id="a", csrf_token="1") == {Kind.CF_API_TOKEN: TOKEN}
+    assert TOKEN not in str(kept)
 
 
-@pytest.mark.parametrize("whose", [{"customer_id": "nagy"}, {"csrf_token": "b" * 64}])
-def test_it_is_there_for_the_same_customer_and_sign_in_only(whose: dict[str, str]) -> None:
-    assert again(**whose) == {}
+def test_a_newly_typed_one_takes_its_place_and_it_can_be_dropped(kept: dict[str, str]) -> None:
+    typed = {**kept, "cf_api_token": " other "}
+
+    assert typed_tokens(typed, customer_id="a", csrf_token="1") == {Kind.CF_API_TOKEN: "other"}
+    assert typed_tokens({**kept, "drop_cf_api_token": "1"}, customer_id="a", csrf_token="1") == {}
 
 
-def test_what_is_typed_now_counts_more_and_blanks_count_for_nothing() -> None:
-    envelopes = keep_tokens(TYPED, customer_id="", csrf_token="a")
-    form = {"cf_api_token": " new-token ", "cf_tunnel_token": "  ", f"{KEPT}cf_api_token": envelopes["cf_api_token"]}
-
-    assert typed_tokens(form, customer_id="", csrf_token="a") == {Kind.CF_API_TOKEN: "new-token"}
-
-
-def test_a_damaged_envelope_is_no_token() -> None:
-    assert typed_tokens({f"{KEPT}cf_api_token": "nonsense"}, customer_id="", csrf_token="a") == {}
+@pytest.mark.parametrize(("customer_id", "csrf_token"), [("b", "1"), ("a", "2"), ("", "1")])
+def test_it_opens_for_the_same_customer_and_sign_in_only(
+    kept: dict[str, str], customer_id: str, csrf_token: str
+) -> None:
+    assert typed_tokens(kept, customer_id=customer_id, csrf_token=csrf_token) == {}
+    swapped = {"kept_cf_tunnel_token": kept["kept_cf_api_token"]}
+    assert typed_tokens(swapped, customer_id="a", csrf_token="1") == {}
+    assert typed_tokens({"kept_cf_api_token": "v1:nonsense"}, customer_id="a", csrf_token="1") == {}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from felhom_hub.base.errors import Impossible
-from felhom_hub.customers.details import Details, check_customer_id, checked
+from felhom_hub.customers.details import Details, check_customer_id, checked, problems_of
 
 PETER = Details(
     name="Kovács Péter",
@@ -101,3 +101,10 @@ def test_another_id_is_refused(customer_id: str) -> None:
     rule = "1 to 128 letters, digits, dots, dashes and underscores, beginning with a letter or digit"
     with pytest.raises(Impossible, match=rf"^The customer's id must be {rule}$"):
         check_customer_id(customer_id)
+
+
+def test_everything_that_is_wrong_is_found_at_once() -> None:
+    assert problems_of(PETER) == {}
+    found = problems_of(replace(PETER, name=" ", email="x", note="a\0"))
+    assert list(found) == ["name", "email", "note"]
+    assert found["name"] == "Name must not be empty."

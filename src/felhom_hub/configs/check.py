@@ -19,7 +19,7 @@ def read_details(form: Mapping[str, str]) -> Details:
 def check_form(form: Mapping[str, str], tokens: Mapping[Kind, str], *, is_new: bool) -> tuple[Settings, dict[str, str]]:
     """The settings, and what is wrong with each field; empty when it can be saved."""
     settings, problems = read_settings(form)
-    problems |= problems_of(read_details(form))
+    problems |= {name: _beside_label(name, sentence) for name, sentence in problems_of(read_details(form)).items()}
     for kind, token in tokens.items():
         try:
             checked_token(token)
@@ -28,6 +28,12 @@ def check_form(form: Mapping[str, str], tokens: Mapping[Kind, str], *, is_new: b
     if is_new and (sentence := _id_problem(form.get("customer_id", "").strip())):
         problems["customer_id"] = sentence
     return settings, problems
+
+
+def _beside_label(name: str, sentence: str) -> str:
+    """The sentence where its field's label says the name already."""
+    said = sentence.removeprefix(f"{name.capitalize()} ")
+    return said[0].upper() + said[1:]
 
 
 def _id_problem(customer_id: str) -> str:

@@ -11,15 +11,15 @@ from felhom_hub.configs.form import TOKENS
 from felhom_hub.customers.credentials import Kind
 from felhom_hub.operators.digests import digest
 
-KEPT = "kept_"
+KEPT, DROP = "kept_", "drop_"
 
 
 def typed_tokens(form: Mapping[str, str], *, customer_id: str, csrf_token: str) -> dict[Kind, str]:
-    """The tokens that were typed now, or before and kept."""
+    """The tokens that were typed now, or before and kept, unless the operator dropped them."""
     found = {}
     for name in TOKENS:
         text = form.get(name, "").strip()
-        if not text and form.get(KEPT + name):
+        if not text and form.get(KEPT + name) and not form.get(DROP + name):
             try:
                 text = open_text(form[KEPT + name], purpose=_purpose(name, customer_id, csrf_token))
             except SecretsError:  # of another sign-in: it has to be typed again

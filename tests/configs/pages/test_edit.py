@@ -81,6 +81,15 @@ def test_a_failed_save_loses_nothing_and_shows_no_token(browser: Any) -> None:
     assert open_text(sealed, purpose="cf_tunnel_token:kovacs-peter") == TOKEN
 
 
+def test_a_typed_token_that_cannot_be_saved_can_be_forgotten(browser: Any) -> None:
+    refused = post(browser, "/configs/new", **FORM, cf_tunnel_token="short")
+    kept = {"kept_cf_tunnel_token": hidden(refused, "kept_cf_tunnel_token")}
+
+    assert post(browser, "/configs/new", **FORM, **kept).status_code == 422
+    assert post(browser, "/configs/new", **FORM, **kept, drop_cf_tunnel_token="1").status_code == 303
+    assert not Credential.objects.filter(kind="cf_tunnel_token").exists()
+
+
 def test_a_stored_token_is_never_in_the_page(browser: Any) -> None:
     post(browser, "/configs/new", **FORM, cf_api_token=TOKEN)
 

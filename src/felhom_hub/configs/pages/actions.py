@@ -11,10 +11,10 @@ from felhom_hub.base.errors import Conflict, NotFound
 from felhom_hub.base.pages import NOT_FOUND, trouble_page
 from felhom_hub.base.toasts import register_toast, show_toast
 from felhom_hub.configs.delete import delete_with_config
-from felhom_hub.configs.pages.acting import actor_of
 from felhom_hub.configs.reported import domain_in
 from felhom_hub.customers.register import adopt_customer
 from felhom_hub.operators.access import OperatorRequest
+from felhom_hub.operators.audit import operator_at
 from felhom_hub.reports.summary import Summary, summary_of
 
 _DELETED = register_toast("customer_deleted", "{id} is deleted")
@@ -37,7 +37,7 @@ def create_config(request: OperatorRequest, customer_id: str) -> HttpResponse:
         return trouble_page(request, NOT_FOUND)
     domain = domain_in(summary.node.controller_url if summary.node else None)
     try:
-        adopt_customer(customer_id, domain=domain, now=request.now, by=actor_of(request))
+        adopt_customer(customer_id, domain=domain, now=request.now, by=operator_at(request.client.address))
     except NotFound:
         return trouble_page(request, NOT_FOUND)
     except Conflict:  # pressed twice: there is a configuration, and that is what was wanted
@@ -59,7 +59,7 @@ def delete(request: OperatorRequest, customer_id: str) -> HttpResponse:
         question = Question(summary, typed, problem)
         return render(request, "configs/delete.html", {"question": question}, status=status)
     try:
-        delete_with_config(customer_id, now=request.now, by=actor_of(request))
+        delete_with_config(customer_id, now=request.now, by=operator_at(request.client.address))
     except NotFound:
         return trouble_page(request, NOT_FOUND)
     response = HttpResponseRedirect("/configs", status=HTTPStatus.SEE_OTHER)

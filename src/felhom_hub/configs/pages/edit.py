@@ -14,7 +14,6 @@ from felhom_hub.base.pages import Trouble, trouble_page
 from felhom_hub.base.toasts import register_toast, show_toast
 from felhom_hub.configs.check import check_form, read_details
 from felhom_hub.configs.form import TOKENS, Form, form_of
-from felhom_hub.configs.pages.acting import actor_of
 from felhom_hub.configs.queries import fingerprint, stored_values
 from felhom_hub.configs.save import ChangedMeanwhile, Entered, create_config, save_config
 from felhom_hub.configs.settings import written_settings
@@ -25,6 +24,7 @@ from felhom_hub.customers.models import Customer
 from felhom_hub.customers.queries import customer_of
 from felhom_hub.customers.tokens import tokens_held
 from felhom_hub.operators.access import OperatorRequest
+from felhom_hub.operators.audit import operator_at
 
 _CREATED = register_toast("config_created", "{id} is a managed customer now")
 _SAVED = register_toast("config_saved", "{id} is saved")
@@ -45,7 +45,7 @@ def new(request: OperatorRequest) -> HttpResponse:
         return _gone_on(customer_id)
     if not problems:
         try:
-            create_config(customer_id, entered, now=request.now, by=actor_of(request))
+            create_config(customer_id, entered, now=request.now, by=operator_at(request.client.address))
         except Conflict:  # somebody took the id between the check and now
             if not _was_saved_a_moment_ago(customer_id, entered):
                 problems = check_form(values, tokens, is_new=True)[1]
@@ -81,7 +81,13 @@ def _save(request: OperatorRequest, customer: Customer) -> HttpResponse:
     if not problems:
         entered = Entered(read_details(values), settings, tokens, removed)
         try:
-            save_config(customer_id, entered, seen=values.get("seen", ""), now=request.now, by=actor_of(request))
+            save_config(
+                customer_id,
+                entered,
+                seen=values.get("seen", ""),
+                now=request.now,
+                by=operator_at(request.client.address),
+            )
         except ChangedMeanwhile:
             customer = customer_of(customer_id)
             stored = stored_values(customer)
