@@ -37,7 +37,12 @@ def test_a_pending_customer_has_nothing_to_show_but_what_to_do() -> None:
 
     found = page("new")
 
-    assert (found.is_pending, found.reported, found.sections, found.days) == (True, None, [], [])
+    assert (found.is_pending, found.reported, found.sections, found.days) == (
+        True,
+        None,
+        [Section("notifications", "Notifications", "")],
+        [],
+    )
     assert found.banner is not None
     assert found.path == "/customers/new"
 
@@ -50,6 +55,7 @@ def test_only_sections_with_data_are_there() -> None:
         Section("reports", "Reports", ""),
         Section("storage", "Storage", ""),
         Section("backups", "Backups", ""),
+        Section("notifications", "Notifications", ""),
     ]
     assert page().banner is None
 
@@ -67,6 +73,7 @@ def test_sections_carry_their_marks() -> None:
         Section("containers", "Containers", "warn"),
         Section("backups", "Backups", "warn"),
         Section("events", "Events", ""),
+        Section("notifications", "Notifications", ""),
     ]
     assert found.troubled == 4
     assert found.tones["storage"] == "down"
@@ -131,7 +138,7 @@ def test_events_of_one_severity_are_shown_alone_and_an_empty_choice_keeps_the_se
     assert [line.severity for day in page().days for line in day.events] == ["Error", "Info"]
     assert [line.severity for day in page(severity="info").days for line in day.events] == ["Info"]
     assert page(severity="warning").days == []
-    assert page(severity="warning").sections[-1] == Section("events", "Events", "")
+    assert page(severity="warning").sections[-2] == Section("events", "Events", "")
     assert page().events_summary == "newest 50, 1 error and 0 warnings in 24 h"
 
 
@@ -167,4 +174,4 @@ def test_the_number_of_queries_does_not_grow_with_reports_and_events(reports: in
     with CaptureQueriesContext(connection) as queries:
         page()
 
-    assert len(queries) == 6
+    assert len(queries) == 7

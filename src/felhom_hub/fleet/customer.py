@@ -15,11 +15,13 @@ from felhom_hub.fleet.banner import Banner, banner_of
 from felhom_hub.fleet.containers import Containers, containers_of
 from felhom_hub.fleet.looks import LOOKS, Look
 from felhom_hub.fleet.meters import Tone, lines_with
+from felhom_hub.fleet.notifications import MAX_NOTICES, Notice, notices_of, notices_summary
 from felhom_hub.fleet.rows import customer_path, is_last_known
 from felhom_hub.fleet.storage import DriveRow, drive_rows
 from felhom_hub.fleet.strip import Strip, strip_drawing
 from felhom_hub.fleet.system import DAY, Tile, tiles_of
 from felhom_hub.fleet.timeline import Day, days_of
+from felhom_hub.notify.queries import newest_deliveries
 from felhom_hub.reports.arrivals import SLOT_SECONDS
 from felhom_hub.reports.detail import Machine, read_detail
 from felhom_hub.reports.queries import history, newest_report
@@ -73,6 +75,7 @@ class CustomerPage:
     reported: Reported | None
     severity: Severity | None
     days: list[Day]
+    notices: list[Notice]
 
     @property
     def path(self) -> str:
@@ -96,6 +99,11 @@ class CustomerPage:
         if not errors and not warnings:
             return f"newest {MAX_EVENTS}, no error or warning in 24 h"
         return f"newest {MAX_EVENTS}, {count_words(errors, 'error')} and {count_words(warnings, 'warning')} in 24 h"
+
+    @property
+    def notices_summary(self) -> str:
+        """What became of the messages."""
+        return notices_summary(self.notices)
 
     @property
     def is_pending(self) -> bool:
@@ -124,7 +132,8 @@ def customer_page(customer_id: str, *, severity: Severity | None, now: datetime,
         phone=customer.phone,
         silent_slots=reported.strip.silent if reported else 0,
     )
-    return CustomerPage(summary, customer, banner, sections, reported, severity, days)
+    notices = notices_of(newest_deliveries(summary.pk, limit=MAX_NOTICES))
+    return CustomerPage(summary, customer, banner, sections, reported, severity, days, notices)
 
 
 def severity_of(text: str) -> Severity | None:
@@ -174,6 +183,7 @@ def _sections(reported: Reported | None, *, has_events: bool) -> list[Section]:
             sections.append(Section("backups", "Backups", _worst(reported.backups)))
     if has_events:
         sections.append(Section("events", "Events", ""))
+    sections.append(Section("notifications", "Notifications", ""))
     return sections
 
 

@@ -7,6 +7,7 @@ from tests.build import NOW, incoming_event, make_customer, record_all_events
 from tests.fleet.html import checked, report, title
 
 from felhom_hub.customers.models import Customer
+from felhom_hub.notify.models import Delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,29 @@ def test_events_are_filtered_by_a_link(browser: Client, severity: str) -> None:
         severity in ("", "error", "fatal"),
         severity in ("", "info", "fatal"),
     )
+
+
+def test_messages_are_listed_with_their_results(browser: Client) -> None:
+    report()
+    assert "No message has been sent about this customer" in checked(browser, "/customers/kovacs-peter")
+    for result, reason in (("sent", ""), ("skipped", "<b>cooldown</b>"), ("failed", "refused")):
+        Delivery.objects.create(
+            customer=Customer.objects.get(),
+            event_type="disk_warning",
+            audience="customer",
+            channel="e-mail",
+            recipient="peter@example.hu",
+            result=result,
+            reason=reason,
+            at=NOW,
+        )
+
+    html = checked(browser, "/customers/kovacs-peter")
+
+    assert "Skipped, &lt;b&gt;cooldown&lt;/b&gt;" in html
+    assert "Failed: refused" in html
+    assert "p…@example.hu" in html
+    assert "peter@example.hu" not in html
 
 
 def test_an_unknown_id_names_the_closest_one(browser: Client) -> None:
