@@ -6,7 +6,7 @@ from tests.build import NOW, incoming_event, record_all_events
 
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.models import Event
-from felhom_hub.events.queries import RecordedEvent, newest_events
+from felhom_hub.events.queries import RecordedEvent, events_of_types, newest_events
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +58,16 @@ def test_they_cost_one_query(count: int, django_assert_num_queries: DjangoAssert
 
     with django_assert_num_queries(1):
         newest_events(pk, limit=50)
+
+
+def test_events_of_some_types_since_a_time() -> None:
+    for minutes, event_type in ((50, "backup_failed"), (9, "backup_completed"), (5, "test"), (2, "backup_failed")):
+        record_all_events([incoming_event("a", event_type=event_type, received_at=NOW - minutes * MINUTE)])
+    record_all_events([incoming_event("b", event_type="backup_failed")])
+    types, since = {"backup_failed", "backup_completed"}, NOW - 10 * MINUTE
+
+    assert events_of_types(pk_of("a"), types, since=since, limit=9) == [
+        ("backup_failed", NOW - 2 * MINUTE),
+        ("backup_completed", NOW - 9 * MINUTE),
+    ]
+    assert len(events_of_types(pk_of("a"), types, since=since, limit=1)) == 1

@@ -9,12 +9,14 @@ from felhom_hub.base.words import count_words, span_words
 from felhom_hub.configs.queries import own_thresholds
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.catalogue import SEVERITIES, Severity
-from felhom_hub.events.queries import newest_events
+from felhom_hub.events.queries import events_of_types, newest_events
 from felhom_hub.fleet.backups import Backup, backup_rows, backups_summary
 from felhom_hub.fleet.banner import Banner, banner_of
 from felhom_hub.fleet.containers import Containers, containers_of
 from felhom_hub.fleet.looks import LOOKS, Look
 from felhom_hub.fleet.meters import Tone, lines_with
+from felhom_hub.fleet.nightly import Nightly, nightly_rows
+from felhom_hub.fleet.nights import EVENT_TYPES, first_evening
 from felhom_hub.fleet.notifications import MAX_NOTICES, Notice, notices_of, notices_summary
 from felhom_hub.fleet.rows import customer_path, is_last_known
 from felhom_hub.fleet.storage import DriveRow, drive_rows
@@ -24,11 +26,12 @@ from felhom_hub.fleet.timeline import Day, days_of
 from felhom_hub.notify.queries import newest_deliveries
 from felhom_hub.reports.arrivals import SLOT_SECONDS
 from felhom_hub.reports.detail import Machine, read_detail
-from felhom_hub.reports.queries import history, newest_report
+from felhom_hub.reports.queries import history, newest_report, reports_by_hour
 from felhom_hub.reports.status import Status
 from felhom_hub.reports.summary import NodeFacts, Summary, summary_of
 
 MAX_EVENTS = 50
+_MAX_NIGHTS_EVENTS = 500  # of 14 nights; a box that sends more of them has other troubles
 # No machine has been up for longer than there are such machines, and a date can be counted back from it.
 _MAX_UPTIME_SECONDS = 100 * 365 * 86_400
 # Transport takes a moment, and controllers that keep time drift by less.
@@ -61,6 +64,7 @@ class Reported:
     drives_summary: str
     containers: Containers | None
     backups: list[Backup]
+    nightly: list[Nightly]
     backups_summary: str
 
 
@@ -122,7 +126,7 @@ def customer_page(customer_id: str, *, severity: Severity | None, now: datetime,
     customer = None if summary is None else Customer.objects.filter(customer_id=customer_id).first()
     if summary is None or customer is None:
         return None
-    reported = None if summary.node is None else _reported(summary, summary.node, now=now)
+    reported = None if summary.node is None else _reported(summary, summary.node, now=now, zone=zone)
     days = days_of(newest_events(summary.pk, limit=MAX_EVENTS, severity=severity), now=now, zone=zone)
     sections = _sections(reported, has_events=bool(days) or severity is not None)
     banner = banner_of(
@@ -141,15 +145,25 @@ def severity_of(text: str) -> Severity | None:
     return next((severity for severity in SEVERITIES if severity == text), None)
 
 
-def _reported(summary: Summary, node: NodeFacts, *, now: datetime) -> Reported:
+def _reported(summary: Summary, node: NodeFacts, *, now: datetime, zone: ZoneInfo) -> Reported:
     is_old = is_last_known(node, now=now)
     newest = newest_report(summary.pk)
     detail = read_detail(b"{}" if newest is None else newest[0])
     own = lines_with(own_thresholds([summary.pk]).get(summary.pk))
     drives = drive_rows(detail.drives, is_old=is_old, lines=own.disk)
     points = history(summary.pk, since=now - DAY, now=now)
-    backups = backup_rows(detail.backups, is_old=is_old, now=now)
     is_paused = summary.verdict.status is Status.DISABLED
+    evening = first_evening(now, zone)
+    nightly = nightly_rows(
+        backup_rows(detail.backups, is_old=is_old, now=now),
+        events_of_types(summary.pk, EVENT_TYPES, since=evening, limit=_MAX_NIGHTS_EVENTS),
+        heard_hours=reports_by_hour(summary.pk, since=evening),
+        is_old=is_old,
+        is_paused=is_paused,
+        now=now,
+        zone=zone,
+    )
+    backups = [row.backup for row in nightly]
     return Reported(
         node=node,
         is_old=is_old,
@@ -163,6 +177,7 @@ def _reported(summary: Summary, node: NodeFacts, *, now: datetime) -> Reported:
         drives_summary=_drives_summary(drives),
         containers=containers_of(detail, is_old=is_old),
         backups=backups,
+        nightly=nightly,
         backups_summary=backups_summary(backups),
     )
 

@@ -28,7 +28,8 @@ EVERYTHING: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("minutes", [4, 45, 134])
 def test_a_customers_page_in_every_state(browser: Client, kind: str, minutes: int) -> None:
     report(minutes=minutes, **EVERYTHING[kind])
-    record_all_events([incoming_event(), incoming_event(event_type="my_own", severity="info")])
+    others = (("container_unhealthy", "error"), ("my_own", "info"))
+    record_all_events([incoming_event(event_type=name, severity=severity) for name, severity in others])
 
     html = checked(browser, "/customers/kovacs-peter")
 
