@@ -16,7 +16,7 @@ ALWAYS = range(round(NOW.timestamp()) // 3600 - 24 * 30, round(NOW.timestamp()) 
 
 
 def rows(reported: list[Backup], *events: tuple[str, datetime], **members: Any) -> list[Nightly]:
-    plain = {"heard_hours": ALWAYS, "is_old": False, "is_paused": False, "now": NOW}
+    plain: dict[str, Any] = {"heard_hours": ALWAYS, "is_old": False, "is_paused": False, "now": NOW}
     return nightly_rows(reported, events, **(plain | members), zone=ZoneInfo("Europe/Budapest"))
 
 

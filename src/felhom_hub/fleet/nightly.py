@@ -41,7 +41,7 @@ def nightly_rows(
     rows = []
     for family in FAMILIES:
         told = by_name.get(family.name)
-        runs = runs_of(family, events, reported_at=told and told.at, reported_ok=told and told.is_ok)
+        runs = runs_of(family, events, reported_at=told.at if told else None, reported_ok=told.is_ok if told else None)
         backup = told or _from_events(family, runs, is_old=is_old)
         if backup is None:
             continue
