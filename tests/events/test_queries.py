@@ -6,7 +6,7 @@ from tests.build import NOW, incoming_event, record_all_events
 
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.models import Event
-from felhom_hub.events.queries import RecordedEvent, events_of_types, newest_events
+from felhom_hub.events.queries import RecordedEvent, counts_by_severity, events_of_types, newest_events
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +71,30 @@ def test_events_of_some_types_since_a_time() -> None:
         ("backup_completed", NOW - 9 * MINUTE),
     ]
     assert len(events_of_types(pk_of("a"), types, since=since, limit=1)) == 1
+
+
+def test_older_ones_than_a_given_one() -> None:
+    for minutes, message in ((1, "a"), (2, "b"), (2, "c"), (3, "d")):
+        record_all_events([incoming_event("a", message=message, received_at=NOW - minutes * MINUTE)])
+    pk = pk_of("a")
+    newest = newest_events(pk, limit=2)
+
+    older = newest_events(pk, limit=9, before=(newest[-1].created_at, newest[-1].pk))
+
+    assert [[event.message for event in part] for part in (newest, older)] == [["a", "c"], ["b", "d"]]
+
+
+def test_only_the_beginning_of_details_is_read() -> None:
+    record_all_events([incoming_event("a")])
+    Event.objects.update(details_json="ő" * 5000)
+
+    assert newest_events(pk_of("a"), limit=1)[0].details == "ő" * 1001
+
+
+def test_severities_are_counted_up_to_a_limit() -> None:
+    for severity in ("error", "info", "info"):
+        record_all_events([incoming_event("a", severity=severity)])
+    record_all_events([incoming_event("b", severity="warning")])
+
+    assert counts_by_severity(pk_of("a"), limit=9) == {"error": 1, "info": 2}
+    assert counts_by_severity(pk_of("a"), limit=2) == {"info": 2}

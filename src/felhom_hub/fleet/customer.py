@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from felhom_hub.base.words import count_words, span_words
 from felhom_hub.configs.queries import own_thresholds
 from felhom_hub.customers.models import Customer
-from felhom_hub.events.catalogue import SEVERITIES, Severity
-from felhom_hub.events.queries import events_of_types, newest_events
+from felhom_hub.events.queries import counts_by_severity, events_of_types, newest_events
 from felhom_hub.fleet.backups import Backup, backup_rows, backups_summary
 from felhom_hub.fleet.banner import Banner, banner_of
 from felhom_hub.fleet.containers import Containers, containers_of
+from felhom_hub.fleet.event_list import COUNTED, Choice, View, choices_of, events_summary, more_of, without_rest
 from felhom_hub.fleet.looks import LOOKS, Look
 from felhom_hub.fleet.meters import Tone, lines_with
 from felhom_hub.fleet.nightly import Nightly, nightly_rows
@@ -30,7 +30,6 @@ from felhom_hub.reports.queries import history, newest_report, reports_by_hour
 from felhom_hub.reports.status import Status
 from felhom_hub.reports.summary import NodeFacts, Summary, summary_of
 
-MAX_EVENTS = 50
 _MAX_NIGHTS_EVENTS = 500  # of 14 nights; a box that sends more of them has other troubles
 # No machine has been up for longer than there are such machines, and a date can be counted back from it.
 _MAX_UPTIME_SECONDS = 100 * 365 * 86_400
@@ -69,6 +68,17 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
+class Events:
+    """The section of the events; `more` is the words and query of the link below them."""
+
+    view: View
+    days: list[Day]
+    choices: list[Choice]
+    more: tuple[str, str] | None
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerPage:
     """All that the page prints; `reported` is None before the first report."""
 
@@ -77,8 +87,7 @@ class CustomerPage:
     banner: Banner | None
     sections: list[Section]
     reported: Reported | None
-    severity: Severity | None
-    days: list[Day]
+    events: Events
     notices: list[Notice]
 
     @property
@@ -97,14 +106,6 @@ class CustomerPage:
         return {section.anchor: section.tone for section in self.sections}
 
     @property
-    def events_summary(self) -> str:
-        """What the list of events holds, and the day's counts."""
-        errors, warnings = self.summary.errors_24h, self.summary.warnings_24h
-        if not errors and not warnings:
-            return f"newest {MAX_EVENTS}, no error or warning in 24 h"
-        return f"newest {MAX_EVENTS}, {count_words(errors, 'error')} and {count_words(warnings, 'warning')} in 24 h"
-
-    @property
     def notices_summary(self) -> str:
         """What became of the messages."""
         return notices_summary(self.notices)
@@ -120,15 +121,15 @@ class CustomerPage:
         return sum(section.tone != "" for section in self.sections)
 
 
-def customer_page(customer_id: str, *, severity: Severity | None, now: datetime, zone: ZoneInfo) -> CustomerPage | None:
+def customer_page(customer_id: str, *, view: View, now: datetime, zone: ZoneInfo) -> CustomerPage | None:
     """The page of one customer, or None when there is no such customer."""
     summary = summary_of(customer_id, now=now)
     customer = None if summary is None else Customer.objects.filter(customer_id=customer_id).first()
     if summary is None or customer is None:
         return None
     reported = None if summary.node is None else _reported(summary, summary.node, now=now, zone=zone)
-    days = days_of(newest_events(summary.pk, limit=MAX_EVENTS, severity=severity), now=now, zone=zone)
-    sections = _sections(reported, has_events=bool(days) or severity is not None)
+    events = _events(summary, view, now=now, zone=zone)
+    sections = _sections(reported, has_events=bool(events.days) or not view.is_plain)
     banner = banner_of(
         summary,
         backups=reported.backups if reported else (),
@@ -137,12 +138,19 @@ def customer_page(customer_id: str, *, severity: Severity | None, now: datetime,
         silent_slots=reported.strip.silent if reported else 0,
     )
     notices = notices_of(newest_deliveries(summary.pk, limit=MAX_NOTICES))
-    return CustomerPage(summary, customer, banner, sections, reported, severity, days, notices)
+    return CustomerPage(summary, customer, banner, sections, reported, events, notices)
 
 
-def severity_of(text: str) -> Severity | None:
-    """The severity that an address names; anything else is every severity."""
-    return next((severity for severity in SEVERITIES if severity == text), None)
+def _events(summary: Summary, view: View, *, now: datetime, zone: ZoneInfo) -> Events:
+    found = newest_events(summary.pk, limit=view.shown + 1, severity=view.severity, before=view.before)
+    shown, has_more = without_rest(found, view)
+    return Events(
+        view=view,
+        days=days_of(shown, now=now, zone=zone),
+        choices=choices_of(view, counts_by_severity(summary.pk, limit=COUNTED)),
+        more=more_of(view, (shown[-1].created_at, shown[-1].pk), has_more=has_more) if shown else None,
+        summary=events_summary(view, errors=summary.errors_24h, warnings=summary.warnings_24h),
+    )
 
 
 def _reported(summary: Summary, node: NodeFacts, *, now: datetime, zone: ZoneInfo) -> Reported:

@@ -6,7 +6,9 @@ from django.test import Client
 from tests.build import NOW, incoming_event, make_customer, record_all_events
 from tests.fleet.html import checked, report, title
 
+from felhom_hub.base.instants import to_milliseconds
 from felhom_hub.customers.models import Customer
+from felhom_hub.events.models import Event
 from felhom_hub.notify.models import Delivery
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,24 @@ def test_events_are_filtered_by_a_link(browser: Client, severity: str) -> None:
         severity in ("", "error", "fatal"),
         severity in ("", "info", "fatal"),
     )
+
+
+def test_more_events_come_by_a_link_that_needs_no_scripts(browser: Client) -> None:
+    report()
+    facts = [incoming_event(message=f"event {number:03}", severity="info") for number in range(60)]
+    record_all_events(facts)
+    Event.objects.update(details_json='{"<b>": "details"}')
+
+    html = checked(browser, "/customers/kovacs-peter")
+
+    assert ("event 010" in html, "event 009" in html, "All 60" in html) == (True, False, True)
+    assert 'href="/customers/kovacs-peter?events=100#events" data-soft>Show 50 more' in html
+    assert "{&quot;&lt;b&gt;&quot;: &quot;details&quot;}" in html
+    html = checked(browser, "/customers/kovacs-peter?events=100")
+    assert ("event 000" in html, "Show 50 more" in html) == (True, False)
+    oldest = Event.objects.order_by("created_at", "pk")[2]
+    html = checked(browser, f"/customers/kovacs-peter?before={to_milliseconds(oldest.created_at)}.{oldest.pk}")
+    assert ("event 001" in html, "event 002" in html, "Newest events" in html) == (True, False, True)
 
 
 def test_messages_are_listed_with_their_results(browser: Client) -> None:
