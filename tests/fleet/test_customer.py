@@ -57,6 +57,7 @@ def test_only_sections_with_data_are_there() -> None:
         Section("storage", "Storage", ""),
         Section("backups", "Backups", ""),
         Section("notifications", "Notifications", ""),
+        Section("history", "History", ""),
     ]
     assert page().banner is None
 
@@ -75,6 +76,7 @@ def test_sections_carry_their_marks() -> None:
         Section("backups", "Backups", "warn"),
         Section("events", "Events", ""),
         Section("notifications", "Notifications", ""),
+        Section("history", "History", ""),
     ]
     assert found.troubled == 4
     assert found.tones["storage"] == "down"
@@ -139,7 +141,7 @@ def test_events_of_one_severity_are_shown_alone_and_an_empty_choice_keeps_the_se
     assert [line.severity for day in page().events.days for line in day.events] == ["Error", "Info"]
     assert [line.severity for day in page(view=View("info")).events.days for line in day.events] == ["Info"]
     assert page(view=View("warning")).events.days == []
-    assert page(view=View("warning")).sections[-2] == Section("events", "Events", "")
+    assert page(view=View("warning")).sections[-3] == Section("events", "Events", "")
     assert page().events.summary == "newest 50, 1 error and 0 warnings in 24 h"
 
 

@@ -207,6 +207,8 @@ def _sections(reported: Reported | None, *, has_events: bool) -> list[Section]:
     if has_events:
         sections.append(Section("events", "Events", ""))
     sections.append(Section("notifications", "Notifications", ""))
+    if reported is not None:
+        sections.append(Section("history", "History", ""))
     return sections
 
 
