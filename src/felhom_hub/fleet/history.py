@@ -155,7 +155,7 @@ def _limits(lines: Lines) -> list[Limit]:
 def _reports(by_hour: Mapping[int, int], *, period: str, now: datetime, words: str) -> Panel:
     """Reports an hour; the present hour is not over and left out."""
     title = f"Reports per hour, {_PER_HOUR} expected"
-    step, end = _HOURS_A_BAR[period], round(now.timestamp()) // _HOUR_SECONDS
+    step, end = _HOURS_A_BAR[period], int(now.timestamp()) // _HOUR_SECONDS
     begin = end - PERIODS[period] // timedelta(hours=1)
     starts = range(begin, end, step)
     heard = [hour for hour in by_hour if begin <= hour < end]

@@ -42,6 +42,7 @@ def show_history(request: HttpRequest, customer_id: str) -> HttpResponse:
         "path": customer_path(customer_id),
         "panels": panels,
         "period": period,
+        "period_words": f"{period[:-1]} {period[-1]}",
         "periods": [(key, f"{key[:-1]} {key[-1]}") for key in PERIODS],
         "is_part": is_part,
     }
