@@ -8,18 +8,19 @@ from django.test.utils import CaptureQueriesContext
 from tests.build import NOW, incoming, incoming_event, make_customer, record, record_all_events
 
 from felhom_hub.customers.models import Customer
-from felhom_hub.events.catalogue import Severity
-from felhom_hub.fleet.customer import CustomerPage, Section, customer_page, severity_of
+from felhom_hub.fleet.customer import CustomerPage, Section, customer_page
+from felhom_hub.fleet.event_list import View
 
 pytestmark = pytest.mark.django_db
 
 ZONE = ZoneInfo("Europe/Budapest")
 MINUTE = timedelta(minutes=1)
+PLAIN = View()
 FULL = [{"name": "hdd1", "percent": 97.0, "mounted": True, "state": "ok"}]
 
 
-def page(customer_id: str = "kovacs-peter", severity: Severity | None = None) -> CustomerPage:
-    found = customer_page(customer_id, severity=severity, now=NOW, zone=ZONE)
+def page(customer_id: str = "kovacs-peter", view: View = PLAIN) -> CustomerPage:
+    found = customer_page(customer_id, view=view, now=NOW, zone=ZONE)
     assert found is not None
     return found
 
@@ -29,7 +30,7 @@ def report(minutes: float = 4, **members: Any) -> None:
 
 
 def test_there_is_no_page_of_nobody() -> None:
-    assert customer_page("nobody", severity=None, now=NOW, zone=ZONE) is None
+    assert customer_page("nobody", view=PLAIN, now=NOW, zone=ZONE) is None
 
 
 def test_a_pending_customer_has_nothing_to_show_but_what_to_do() -> None:
@@ -37,7 +38,12 @@ def test_a_pending_customer_has_nothing_to_show_but_what_to_do() -> None:
 
     found = page("new")
 
-    assert (found.is_pending, found.reported, found.sections, found.days) == (True, None, [], [])
+    assert (found.is_pending, found.reported, found.sections, found.events.days) == (
+        True,
+        None,
+        [Section("notifications", "Notifications", "")],
+        [],
+    )
     assert found.banner is not None
     assert found.path == "/customers/new"
 
@@ -50,6 +56,8 @@ def test_only_sections_with_data_are_there() -> None:
         Section("reports", "Reports", ""),
         Section("storage", "Storage", ""),
         Section("backups", "Backups", ""),
+        Section("notifications", "Notifications", ""),
+        Section("history", "History", ""),
     ]
     assert page().banner is None
 
@@ -67,6 +75,8 @@ def test_sections_carry_their_marks() -> None:
         Section("containers", "Containers", "warn"),
         Section("backups", "Backups", "warn"),
         Section("events", "Events", ""),
+        Section("notifications", "Notifications", ""),
+        Section("history", "History", ""),
     ]
     assert found.troubled == 4
     assert found.tones["storage"] == "down"
@@ -128,22 +138,17 @@ def test_events_of_one_severity_are_shown_alone_and_an_empty_choice_keeps_the_se
     report()
     record_all_events([incoming_event(severity="info", event_type="test"), incoming_event(severity="error")])
 
-    assert [line.severity for day in page().days for line in day.events] == ["Error", "Info"]
-    assert [line.severity for day in page(severity="info").days for line in day.events] == ["Info"]
-    assert page(severity="warning").days == []
-    assert page(severity="warning").sections[-1] == Section("events", "Events", "")
-    assert page().events_summary == "newest 50, 1 error and 0 warnings in 24 h"
+    assert [line.severity for day in page().events.days for line in day.events] == ["Error", "Info"]
+    assert [line.severity for day in page(view=View("info")).events.days for line in day.events] == ["Info"]
+    assert page(view=View("warning")).events.days == []
+    assert page(view=View("warning")).sections[-3] == Section("events", "Events", "")
+    assert page().events.summary == "newest 50, 1 error and 0 warnings in 24 h"
 
 
 def test_a_day_without_events_says_so() -> None:
     report()
 
-    assert page().events_summary == "newest 50, no error or warning in 24 h"
-
-
-@pytest.mark.parametrize(("text", "severity"), [("error", "error"), ("", None), ("fatal", None), ("ERROR", None)])
-def test_an_address_names_a_severity_or_none(text: str, severity: str | None) -> None:
-    assert severity_of(text) == severity
+    assert page().events.summary == "newest 50, no error or warning in 24 h"
 
 
 def test_the_tiles_have_the_line_of_the_last_day() -> None:
@@ -167,4 +172,4 @@ def test_the_number_of_queries_does_not_grow_with_reports_and_events(reports: in
     with CaptureQueriesContext(connection) as queries:
         page()
 
-    assert len(queries) == 6
+    assert len(queries) == 10

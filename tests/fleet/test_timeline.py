@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from felhom_hub.events.queries import RecordedEvent
 from felhom_hub.fleet.timeline import Day, EventLine, days_of
 
@@ -57,3 +59,15 @@ def test_an_event_without_a_message_has_its_kinds_label() -> None:
 
 def test_no_events_are_no_days() -> None:
     assert days_of([], now=NOW, zone=ZONE) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [("", ""), ("{}", ""), (" null ", ""), ('{"code": 1}', '{"code": 1}'), ("x" * 1001, "x" * 1000 + "…")],
+)
+def test_details_are_shown_where_there_are_some(written: str, shown: str) -> None:
+    event = RecordedEvent(1, "test", "info", "", "controller", NOW, written)
+
+    ((line,),) = (day.events for day in days_of([event], now=NOW, zone=ZONE))
+
+    assert line.details == shown

@@ -10,7 +10,7 @@ from tests.build import NOW, incoming, make_customer, record
 from felhom_hub.base.instants import rfc3339
 from felhom_hub.customers.models import Customer
 from felhom_hub.reports.models import Report
-from felhom_hub.reports.queries import MAX_POINTS, MEASURES, PERIODS, Point, history
+from felhom_hub.reports.queries import MAX_POINTS, MEASURES, PERIODS, Point, history, reports_by_hour
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +149,15 @@ def test_a_box_that_reports_without_pause_costs_no_memory_for_each_report() -> N
 
     assert sum(point.reports for point in points) == count
     assert peak < 10_000_000
+
+
+def test_reports_are_counted_by_the_hour() -> None:
+    a, b = make_customer("a"), make_customer("b")
+    for minutes in (0, 1, 14, 61, 62, 300):
+        stored(a, NOW - timedelta(minutes=minutes), digest=minutes).save()
+    stored(b, NOW).save()
+    hour = round(NOW.timestamp()) // 3600
+
+    counts = reports_by_hour(a.pk, since=NOW - timedelta(hours=4))
+
+    assert counts == {hour: 1, hour - 1: 2, hour - 2: 2}

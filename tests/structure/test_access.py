@@ -34,6 +34,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/"):                                        (*PAGE, 200),
     ("GET", "/search"):                                  (*PAGE, 200),
     ("GET", "/customers/{customer_id}"):                 (*PAGE, 200),
+    ("GET", "/customers/{customer_id}/history"):         (*PAGE, 200),
     ("GET", "/apps"):                                    (*PAGE, 200),
     ("GET", "/apps/{app_name}"):                         (*PAGE, 404),
     ("GET", "/configs"):                                 (*PAGE, 200),

@@ -1,10 +1,16 @@
 """Questions about stored events."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Q
+from django.db.models.functions import Substr
+
 from felhom_hub.events.catalogue import Severity
 from felhom_hub.events.models import Event
+
+MAX_DETAILS = 1000  # characters; what a box sends along may be long
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +23,36 @@ class RecordedEvent:
     message: str
     source: str
     created_at: datetime
+    details: str = ""  # their beginning
 
 
-def newest_events(customer_pk: int, *, limit: int, severity: Severity | None = None) -> list[RecordedEvent]:
-    """The customer's newest events, newest first, at most `limit`; of one severity where it is given."""
+def newest_events(
+    customer_pk: int, *, limit: int, severity: Severity | None = None, before: tuple[datetime, int] | None = None
+) -> list[RecordedEvent]:
+    """The customer's newest events, newest first, at most `limit`; of one severity, or older than one, if given.
+
+    `before` is that one's time and key.
+    """
     events = Event.objects.filter(customer_id=customer_pk).order_by("-created_at", "-pk")
     if severity is not None:
         events = events.filter(severity=severity)
+    if before is not None:
+        at, pk = before
+        events = events.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=pk), created_at__lte=at)
     names = ("pk", "event_type", "severity", "message", "source", "created_at")
-    return [RecordedEvent(*row) for row in events.values_list(*names)[:limit]]
+    beginning = Substr("details_json", 1, MAX_DETAILS + 1)
+    return [RecordedEvent(*row) for row in events.values_list(*names, beginning)[:limit]]
+
+
+def counts_by_severity(customer_pk: int, *, limit: int) -> dict[str, int]:
+    """How many of the customer's newest events have each severity; no more than `limit` are counted."""
+    newest = Event.objects.filter(customer_id=customer_pk).order_by("-created_at", "-pk").values("pk")[:limit]
+    return dict(Event.objects.filter(pk__in=newest).order_by().values_list("severity").annotate(Count("pk")))
+
+
+def events_of_types(
+    customer_pk: int, types: Collection[str], *, since: datetime, limit: int
+) -> list[tuple[str, datetime]]:
+    """Type and time of the customer's events of these types since then, newest first, at most `limit`."""
+    events = Event.objects.filter(customer_id=customer_pk, event_type__in=types, created_at__gte=since)
+    return list(events.order_by("-created_at", "-pk").values_list("event_type", "created_at")[:limit])

@@ -8,25 +8,29 @@ from zoneinfo import ZoneInfo
 from felhom_hub.base.words import count_words, span_words
 from felhom_hub.configs.queries import own_thresholds
 from felhom_hub.customers.models import Customer
-from felhom_hub.events.catalogue import SEVERITIES, Severity
-from felhom_hub.events.queries import newest_events
+from felhom_hub.events.queries import counts_by_severity, events_of_types, newest_events
 from felhom_hub.fleet.backups import Backup, backup_rows, backups_summary
 from felhom_hub.fleet.banner import Banner, banner_of
 from felhom_hub.fleet.containers import Containers, containers_of
+from felhom_hub.fleet.event_list import COUNTED, Choice, View, choices_of, events_summary, more_of, without_rest
 from felhom_hub.fleet.looks import LOOKS, Look
 from felhom_hub.fleet.meters import Tone, lines_with
+from felhom_hub.fleet.nightly import Nightly, nightly_rows
+from felhom_hub.fleet.nights import EVENT_TYPES, first_evening
+from felhom_hub.fleet.notifications import MAX_NOTICES, Notice, notices_of, notices_summary
 from felhom_hub.fleet.rows import customer_path, is_last_known
 from felhom_hub.fleet.storage import DriveRow, drive_rows
 from felhom_hub.fleet.strip import Strip, strip_drawing
 from felhom_hub.fleet.system import DAY, Tile, tiles_of
 from felhom_hub.fleet.timeline import Day, days_of
+from felhom_hub.notify.queries import newest_deliveries
 from felhom_hub.reports.arrivals import SLOT_SECONDS
 from felhom_hub.reports.detail import Machine, read_detail
-from felhom_hub.reports.queries import history, newest_report
+from felhom_hub.reports.queries import history, newest_report, reports_by_hour
 from felhom_hub.reports.status import Status
 from felhom_hub.reports.summary import NodeFacts, Summary, summary_of
 
-MAX_EVENTS = 50
+_MAX_NIGHTS_EVENTS = 500  # of 14 nights; a box that sends more of them has other troubles
 # No machine has been up for longer than there are such machines, and a date can be counted back from it.
 _MAX_UPTIME_SECONDS = 100 * 365 * 86_400
 # Transport takes a moment, and controllers that keep time drift by less.
@@ -59,7 +63,19 @@ class Reported:
     drives_summary: str
     containers: Containers | None
     backups: list[Backup]
+    nightly: list[Nightly]
     backups_summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """The section of the events; `more` is the words and query of the link below them."""
+
+    view: View
+    days: list[Day]
+    choices: list[Choice]
+    more: tuple[str, str] | None
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +87,8 @@ class CustomerPage:
     banner: Banner | None
     sections: list[Section]
     reported: Reported | None
-    severity: Severity | None
-    days: list[Day]
+    events: Events
+    notices: list[Notice]
 
     @property
     def path(self) -> str:
@@ -90,12 +106,9 @@ class CustomerPage:
         return {section.anchor: section.tone for section in self.sections}
 
     @property
-    def events_summary(self) -> str:
-        """What the list of events holds, and the day's counts."""
-        errors, warnings = self.summary.errors_24h, self.summary.warnings_24h
-        if not errors and not warnings:
-            return f"newest {MAX_EVENTS}, no error or warning in 24 h"
-        return f"newest {MAX_EVENTS}, {count_words(errors, 'error')} and {count_words(warnings, 'warning')} in 24 h"
+    def notices_summary(self) -> str:
+        """What became of the messages."""
+        return notices_summary(self.notices)
 
     @property
     def is_pending(self) -> bool:
@@ -108,15 +121,15 @@ class CustomerPage:
         return sum(section.tone != "" for section in self.sections)
 
 
-def customer_page(customer_id: str, *, severity: Severity | None, now: datetime, zone: ZoneInfo) -> CustomerPage | None:
+def customer_page(customer_id: str, *, view: View, now: datetime, zone: ZoneInfo) -> CustomerPage | None:
     """The page of one customer, or None when there is no such customer."""
     summary = summary_of(customer_id, now=now)
     customer = None if summary is None else Customer.objects.filter(customer_id=customer_id).first()
     if summary is None or customer is None:
         return None
-    reported = None if summary.node is None else _reported(summary, summary.node, now=now)
-    days = days_of(newest_events(summary.pk, limit=MAX_EVENTS, severity=severity), now=now, zone=zone)
-    sections = _sections(reported, has_events=bool(days) or severity is not None)
+    reported = None if summary.node is None else _reported(summary, summary.node, now=now, zone=zone)
+    events = _events(summary, view, now=now, zone=zone)
+    sections = _sections(reported, has_events=bool(events.days) or not view.is_plain)
     banner = banner_of(
         summary,
         backups=reported.backups if reported else (),
@@ -124,23 +137,41 @@ def customer_page(customer_id: str, *, severity: Severity | None, now: datetime,
         phone=customer.phone,
         silent_slots=reported.strip.silent if reported else 0,
     )
-    return CustomerPage(summary, customer, banner, sections, reported, severity, days)
+    notices = notices_of(newest_deliveries(summary.pk, limit=MAX_NOTICES))
+    return CustomerPage(summary, customer, banner, sections, reported, events, notices)
 
 
-def severity_of(text: str) -> Severity | None:
-    """The severity that an address names; anything else is every severity."""
-    return next((severity for severity in SEVERITIES if severity == text), None)
+def _events(summary: Summary, view: View, *, now: datetime, zone: ZoneInfo) -> Events:
+    found = newest_events(summary.pk, limit=view.shown + 1, severity=view.severity, before=view.before)
+    shown, has_more = without_rest(found, view)
+    return Events(
+        view=view,
+        days=days_of(shown, now=now, zone=zone),
+        choices=choices_of(view, counts_by_severity(summary.pk, limit=COUNTED)),
+        more=more_of(view, (shown[-1].created_at, shown[-1].pk), has_more=has_more) if shown else None,
+        summary=events_summary(view, errors=summary.errors_24h, warnings=summary.warnings_24h),
+    )
 
 
-def _reported(summary: Summary, node: NodeFacts, *, now: datetime) -> Reported:
+def _reported(summary: Summary, node: NodeFacts, *, now: datetime, zone: ZoneInfo) -> Reported:
     is_old = is_last_known(node, now=now)
     newest = newest_report(summary.pk)
     detail = read_detail(b"{}" if newest is None else newest[0])
     own = lines_with(own_thresholds([summary.pk]).get(summary.pk))
     drives = drive_rows(detail.drives, is_old=is_old, lines=own.disk)
     points = history(summary.pk, since=now - DAY, now=now)
-    backups = backup_rows(detail.backups, is_old=is_old, now=now)
     is_paused = summary.verdict.status is Status.DISABLED
+    evening = first_evening(now, zone)
+    nightly = nightly_rows(
+        backup_rows(detail.backups, is_old=is_old, now=now),
+        events_of_types(summary.pk, EVENT_TYPES, since=evening, limit=_MAX_NIGHTS_EVENTS),
+        heard_hours=reports_by_hour(summary.pk, since=evening),
+        is_old=is_old,
+        is_paused=is_paused,
+        now=now,
+        zone=zone,
+    )
+    backups = [row.backup for row in nightly]
     return Reported(
         node=node,
         is_old=is_old,
@@ -154,6 +185,7 @@ def _reported(summary: Summary, node: NodeFacts, *, now: datetime) -> Reported:
         drives_summary=_drives_summary(drives),
         containers=containers_of(detail, is_old=is_old),
         backups=backups,
+        nightly=nightly,
         backups_summary=backups_summary(backups),
     )
 
@@ -174,6 +206,9 @@ def _sections(reported: Reported | None, *, has_events: bool) -> list[Section]:
             sections.append(Section("backups", "Backups", _worst(reported.backups)))
     if has_events:
         sections.append(Section("events", "Events", ""))
+    sections.append(Section("notifications", "Notifications", ""))
+    if reported is not None:
+        sections.append(Section("history", "History", ""))
     return sections
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from felhom_hub.events.catalogue import CATALOGUE, label_of
-from felhom_hub.events.queries import RecordedEvent
+from felhom_hub.events.queries import MAX_DETAILS, RecordedEvent
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LOOKS = {"error": ("down", "Error"), "warning": ("warn", "Warning"), "info": ("info", "Info")}
@@ -25,6 +25,7 @@ class EventLine:
     is_catalogued: bool
     source: str
     at: datetime
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,12 @@ def _line(event: RecordedEvent) -> EventLine:
         is_catalogued=event.event_type in CATALOGUE,
         source=event.source,
         at=event.created_at,
+        details=_details(event.details),
     )
+
+
+def _details(written: str) -> str:
+    """What came along with the event; nothing, or an empty object, is not worth a line."""
+    if written.strip() in {"", "{}", "null"}:
+        return ""
+    return f"{written[:MAX_DETAILS]}…" if len(written) > MAX_DETAILS else written

@@ -5,6 +5,7 @@ from django.urls import path
 from felhom_hub.fleet.pages.configs import show_configs
 from felhom_hub.fleet.pages.configuration import run_job, show_configuration
 from felhom_hub.fleet.pages.customer import show_customer
+from felhom_hub.fleet.pages.history import show_history
 from felhom_hub.fleet.pages.overview import show_overview
 from felhom_hub.fleet.pages.search import show_search
 from felhom_hub.fleet.pages.setup import show_setup
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", show_overview, name="overview"),
     path("search", show_search, name="search"),
     path("customers/<str:customer_id>", show_customer, name="customer"),
+    path("customers/<str:customer_id>/history", show_history, name="history"),
     path("configuration", show_configuration, name="configuration"),
     path("configuration/jobs/<str:name>/run", run_job, name="run_job"),
     path("setup", show_setup, name="setup"),

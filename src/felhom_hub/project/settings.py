@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     *(
         f"felhom_hub.{room}.apps.{room.capitalize()}Config"
-        for room in ("base", "operators", "customers", "events", "telemetry", "reports", "configs", "fleet")
+        for room in ("base", "operators", "customers", "events", "telemetry", "reports", "configs", "notify", "fleet")
     ),
 ]
 

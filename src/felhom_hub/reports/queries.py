@@ -22,6 +22,7 @@ from felhom_hub.reports.summary import Summary, status_filter, summaries
 PERIODS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30), "90d": timedelta(days=90)}
 MAX_POINTS = 2000  # contract 6
 MEASURES = ("cpu_percent", "memory_percent", "disk_percent", "temperature_celsius", "clock_skew_seconds")
+_HOUR_MS = 3_600_000
 _HEALTH_ORDER = (None, "ok", "warn", "fail")
 _ORDER = ("received_at", "position_at", "digest")
 _POINT = (
@@ -88,6 +89,13 @@ def history(customer_pk: int, *, since: datetime, now: datetime) -> list[Point]:
     if len(rows) <= MAX_POINTS:
         return [_point(row) for row in rows]
     return _buckets(reports, _bucket_number(since, now))
+
+
+def reports_by_hour(customer_pk: int, *, since: datetime) -> dict[int, int]:
+    """How many reports came in each hour since 1970, from `since` on; an hour without any is missing."""
+    hours = Report.objects.filter(customer_id=customer_pk, position_at__gte=since)
+    counted = hours.annotate(hour=_milliseconds("position_at") / Value(_HOUR_MS)).values("hour").order_by("hour")
+    return dict(counted.annotate(reports=Count("pk")).values_list("hour", "reports"))
 
 
 def _point(row: Sequence[Any]) -> Point:

@@ -6,7 +6,10 @@ from django.test import Client
 from tests.build import NOW, incoming_event, make_customer, record_all_events
 from tests.fleet.html import checked, report, title
 
+from felhom_hub.base.instants import to_milliseconds
 from felhom_hub.customers.models import Customer
+from felhom_hub.events.models import Event
+from felhom_hub.notify.models import Delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +30,8 @@ EVERYTHING: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("minutes", [4, 45, 134])
 def test_a_customers_page_in_every_state(browser: Client, kind: str, minutes: int) -> None:
     report(minutes=minutes, **EVERYTHING[kind])
-    record_all_events([incoming_event(), incoming_event(event_type="my_own", severity="info")])
+    others = (("container_unhealthy", "error"), ("my_own", "info"))
+    record_all_events([incoming_event(event_type=name, severity=severity) for name, severity in others])
 
     html = checked(browser, "/customers/kovacs-peter")
 
@@ -71,6 +75,47 @@ def test_events_are_filtered_by_a_link(browser: Client, severity: str) -> None:
         severity in ("", "error", "fatal"),
         severity in ("", "info", "fatal"),
     )
+
+
+def test_more_events_come_by_a_link_that_needs_no_scripts(browser: Client) -> None:
+    report()
+    facts = [incoming_event(message=f"event {number:03}", severity="info") for number in range(60)]
+    record_all_events(facts)
+    Event.objects.update(details_json='{"<b>": "details"}')
+
+    html = checked(browser, "/customers/kovacs-peter")
+
+    assert ("event 010" in html, "event 009" in html, "All 60" in html) == (True, False, True)
+    assert 'href="/customers/kovacs-peter?events=100#events" data-soft>Show 50 more' in html
+    assert "{&quot;&lt;b&gt;&quot;: &quot;details&quot;}" in html
+    html = checked(browser, "/customers/kovacs-peter?events=100")
+    assert ("event 000" in html, "Show 50 more" in html) == (True, False)
+    oldest = Event.objects.order_by("created_at", "pk")[2]
+    html = checked(browser, f"/customers/kovacs-peter?before={to_milliseconds(oldest.created_at)}.{oldest.pk}")
+    assert ("event 001" in html, "event 002" in html, "Newest events" in html) == (True, False, True)
+
+
+def test_messages_are_listed_with_their_results(browser: Client) -> None:
+    report()
+    assert "No message has been sent about this customer" in checked(browser, "/customers/kovacs-peter")
+    for result, reason in (("sent", ""), ("skipped", "<b>cooldown</b>"), ("failed", "refused")):
+        Delivery.objects.create(
+            customer=Customer.objects.get(),
+            event_type="disk_warning",
+            audience="customer",
+            channel="e-mail",
+            recipient="peter@example.hu",
+            result=result,
+            reason=reason,
+            at=NOW,
+        )
+
+    html = checked(browser, "/customers/kovacs-peter")
+
+    assert "Skipped, &lt;b&gt;cooldown&lt;/b&gt;" in html
+    assert "Failed: refused" in html
+    assert "p…@example.hu" in html
+    assert "peter@example.hu" not in html
 
 
 def test_an_unknown_id_names_the_closest_one(browser: Client) -> None:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from felhom_hub.base.arrival import HubRequest
 from felhom_hub.base.pages import Trouble, trouble_page
 from felhom_hub.customers.models import Customer
-from felhom_hub.fleet.customer import customer_page, severity_of
+from felhom_hub.fleet.customer import customer_page
+from felhom_hub.fleet.event_list import view_of
 from felhom_hub.fleet.strip import strip_axis
 
 MAX_ID_LENGTH = 128  # contract 1.1
@@ -24,7 +25,7 @@ def show_customer(request: HttpRequest, customer_id: str) -> HttpResponse:
     """The page of one customer."""
     page = customer_page(
         customer_id,
-        severity=severity_of(request.GET.get("severity", "")),
+        view=view_of(request.GET.dict()),
         now=cast("HubRequest", request).now,
         zone=settings.HUB.server.time_zone,
     )

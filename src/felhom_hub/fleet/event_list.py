@@ -1,0 +1,116 @@
+"""Which of a customer's events a page shows, and its links: a severity, how many, and before which. Pure.
+
+All of it stands in the address, so that a refresh keeps what was asked for, and it works without scripts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from felhom_hub.base.instants import from_milliseconds, to_milliseconds
+from felhom_hub.base.words import count_words, number_words
+from felhom_hub.events.catalogue import SEVERITIES, Severity
+
+STEP = 50
+MOST = 500  # at once; what is older has pages of its own
+COUNTED = 1000  # no more are counted for the links, however many are kept
+_MAX_DIGITS = 15
+_LABELS: Mapping[Severity, tuple[str, str]] = {
+    "error": ("Errors", "down"),
+    "warning": ("Warnings", "warn"),
+    "info": ("Info", ""),
+}
+
+Item = TypeVar("Item")
+Cursor = tuple[datetime, int]  # when an event was recorded, and its key
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an address asks for."""
+
+    severity: Severity | None = None
+    shown: int = STEP
+    before: Cursor | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """True where the address asks for nothing."""
+        return self == View()
+
+    @property
+    def query(self) -> str:
+        """The view as it stands in an address, with its question mark."""
+        written = {
+            "severity": self.severity or "",
+            "events": "" if self.shown == STEP else str(self.shown),
+            "before": f"{to_milliseconds(self.before[0])}.{self.before[1]}" if self.before else "",
+        }
+        query = urlencode({name: value for name, value in written.items() if value})
+        return f"?{query}" if query else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A link of the filter; `tone` is its mark."""
+
+    label: str
+    tone: str
+    query: str
+    is_current: bool
+
+
+def view_of(written: Mapping[str, str]) -> View:
+    """What an address says; whatever cannot be is left out."""
+    number = written.get("events", "")
+    shown = int(number) if number.isascii() and number.isdecimal() and len(number) <= len(str(MOST)) else STEP
+    return View(
+        severity=next((each for each in SEVERITIES if each == written.get("severity")), None),
+        shown=min(max(-(-shown // STEP) * STEP, STEP), MOST),
+        before=_cursor(written.get("before", "")),
+    )
+
+
+def choices_of(view: View, counts: Mapping[str, int]) -> list[Choice]:
+    """All, and each severity, with how many there are."""
+    total = sum(counts.values())
+    more = "+" if total >= COUNTED else ""
+    choices = [Choice(f"All {number_words(total)}{more}", "", "", view.severity is None)]
+    for severity, (word, tone) in _LABELS.items():
+        label = f"{word} {number_words(counts.get(severity, 0))}{more}"
+        choices.append(Choice(label, tone, View(severity).query, view.severity == severity))
+    return choices
+
+
+def more_of(view: View, last: Cursor, *, has_more: bool) -> tuple[str, str] | None:
+    """The words and query of the link below the list; None where nothing is older than the `last` one shown."""
+    if not has_more:
+        return None
+    if view.shown < MOST:
+        return f"Show {STEP} more", replace(view, shown=view.shown + STEP).query
+    return "Older events", replace(view, shown=STEP, before=last).query
+
+
+def events_summary(view: View, *, errors: int, warnings: int) -> str:
+    """What the list holds, and the last day's counts."""
+    words = "no error or warning"
+    if errors or warnings:
+        words = f"{count_words(errors, 'error')} and {count_words(warnings, 'warning')}"
+    return f"{'an older page' if view.before else f'newest {view.shown}'}, {words} in 24 h"
+
+
+def without_rest(items: Sequence[Item], view: View) -> tuple[Sequence[Item], bool]:
+    """The items to show, of which one more than those was asked for, and whether there are more."""
+    return items[: view.shown], len(items) > view.shown
+
+
+def _cursor(text: str) -> Cursor | None:
+    moment, _, number = text.partition(".")
+    if not all(part.isascii() and part.isdecimal() and len(part) <= _MAX_DIGITS for part in (moment, number)):
+        return None
+    try:
+        return from_milliseconds(int(moment)), int(number)
+    except (OverflowError, ValueError):
+        return None

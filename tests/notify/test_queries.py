@@ -1,0 +1,55 @@
+from datetime import timedelta
+
+import pytest
+from tests.build import NOW, make_customer
+
+from felhom_hub.customers.models import Customer
+from felhom_hub.notify.models import Delivery
+from felhom_hub.notify.queries import RecordedDelivery, newest_deliveries
+
+pytestmark = pytest.mark.django_db
+
+
+def deliver(customer: Customer, minutes: float, event_type: str) -> None:
+    Delivery.objects.create(
+        customer=customer,
+        event_type=event_type,
+        audience="customer",
+        channel="e-mail",
+        recipient="peter@example.hu",
+        result="failed",
+        reason="mail service answered 429",
+        answer="slow down",
+        attempts=3,
+        at=NOW - timedelta(minutes=minutes),
+    )
+
+
+def test_the_newest_come_first_and_only_the_customers_own() -> None:
+    szabo, kiss = make_customer("szabo"), make_customer("kiss")
+    for minutes, event_type in ((30, "node_stale"), (2, "disk_warning"), (9, "node_down")):
+        deliver(szabo, minutes, event_type)
+    deliver(kiss, 1, "test")
+
+    found = newest_deliveries(szabo.pk, limit=2)
+
+    assert [each.event_type for each in found] == ["disk_warning", "node_down"]
+    assert found[0] == RecordedDelivery(
+        event_type="disk_warning",
+        audience="customer",
+        channel="e-mail",
+        recipient="peter@example.hu",
+        result="failed",
+        reason="mail service answered 429",
+        answer="slow down",
+        attempts=3,
+        at=NOW - timedelta(minutes=2),
+    )
+
+
+def test_of_two_at_the_same_time_the_later_written_comes_first() -> None:
+    szabo = make_customer("szabo")
+    deliver(szabo, 5, "node_stale")
+    deliver(szabo, 5, "node_down")
+
+    assert [each.event_type for each in newest_deliveries(szabo.pk, limit=9)] == ["node_down", "node_stale"]
