@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from felhom_hub.fleet.pages.block import block, unblock
 from felhom_hub.fleet.pages.configs import show_configs
 from felhom_hub.fleet.pages.configuration import run_job, show_configuration
 from felhom_hub.fleet.pages.customer import show_customer
@@ -13,6 +14,8 @@ urlpatterns = [
     path("", show_overview, name="overview"),
     path("search", show_search, name="search"),
     path("customers/<str:customer_id>", show_customer, name="customer"),
+    path("customers/<str:customer_id>/block", block, name="block"),
+    path("customers/<str:customer_id>/unblock", unblock, name="unblock"),
     path("configuration", show_configuration, name="configuration"),
     path("configuration/jobs/<str:name>/run", run_job, name="run_job"),
     path("setup", show_setup, name="setup"),
