@@ -37,6 +37,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/customers/{customer_id}/block"):           (*PAGE, 200),
     ("POST", "/customers/{customer_id}/block"):          (*PAGE, 422),
     ("POST", "/customers/{customer_id}/unblock"):        (*PAGE, 303),
+    ("POST", "/customers/{customer_id}/reveal"):         (*PAGE, 404),
     ("GET", "/apps"):                                    (*PAGE, 200),
     ("GET", "/apps/{app_name}"):                         (*PAGE, 404),
     ("GET", "/configs"):                                 (*PAGE, 200),

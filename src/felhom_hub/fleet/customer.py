@@ -12,7 +12,9 @@ from felhom_hub.events.catalogue import SEVERITIES, Severity
 from felhom_hub.events.queries import newest_events
 from felhom_hub.fleet.backups import Backup, backup_rows, backups_summary
 from felhom_hub.fleet.banner import Banner, banner_of
+from felhom_hub.fleet.commands import Step, steps_of
 from felhom_hub.fleet.containers import Containers, containers_of
+from felhom_hub.fleet.credentials import SecretRow, secret_rows
 from felhom_hub.fleet.looks import LOOKS, Look
 from felhom_hub.fleet.meters import Tone, lines_with
 from felhom_hub.fleet.rows import customer_path, is_last_known
@@ -73,6 +75,8 @@ class CustomerPage:
     reported: Reported | None
     severity: Severity | None
     days: list[Day]
+    secrets: list[SecretRow]
+    steps: list[Step]
 
     @property
     def path(self) -> str:
@@ -108,7 +112,9 @@ class CustomerPage:
         return sum(section.tone != "" for section in self.sections)
 
 
-def customer_page(customer_id: str, *, severity: Severity | None, now: datetime, zone: ZoneInfo) -> CustomerPage | None:
+def customer_page(
+    customer_id: str, *, severity: Severity | None, now: datetime, zone: ZoneInfo, hub_url: str = ""
+) -> CustomerPage | None:
     """The page of one customer, or None when there is no such customer."""
     summary = summary_of(customer_id, now=now)
     customer = None if summary is None else Customer.objects.filter(customer_id=customer_id).first()
@@ -116,7 +122,7 @@ def customer_page(customer_id: str, *, severity: Severity | None, now: datetime,
         return None
     reported = None if summary.node is None else _reported(summary, summary.node, now=now)
     days = days_of(newest_events(summary.pk, limit=MAX_EVENTS, severity=severity), now=now, zone=zone)
-    sections = _sections(reported, has_events=bool(days) or severity is not None)
+    sections = _sections(reported, has_events=bool(days) or severity is not None, is_managed=customer.is_managed)
     banner = banner_of(
         summary,
         backups=reported.backups if reported else (),
@@ -124,7 +130,9 @@ def customer_page(customer_id: str, *, severity: Severity | None, now: datetime,
         phone=customer.phone,
         silent_slots=reported.strip.silent if reported else 0,
     )
-    return CustomerPage(summary, customer, banner, sections, reported, severity, days)
+    secrets = secret_rows(customer)
+    steps = steps_of(customer_id, hub_url=hub_url, is_done=reported is not None) if customer.is_managed else []
+    return CustomerPage(summary, customer, banner, sections, reported, severity, days, secrets, steps)
 
 
 def severity_of(text: str) -> Severity | None:
@@ -158,7 +166,7 @@ def _reported(summary: Summary, node: NodeFacts, *, now: datetime) -> Reported:
     )
 
 
-def _sections(reported: Reported | None, *, has_events: bool) -> list[Section]:
+def _sections(reported: Reported | None, *, has_events: bool, is_managed: bool) -> list[Section]:
     """The sections that have something to show."""
     sections = []
     if reported is not None:
@@ -174,6 +182,8 @@ def _sections(reported: Reported | None, *, has_events: bool) -> list[Section]:
             sections.append(Section("backups", "Backups", _worst(reported.backups)))
     if has_events:
         sections.append(Section("events", "Events", ""))
+    if is_managed and reported is not None:  # before the first report they are all that there is
+        sections += [Section("credentials", "Credentials", ""), Section("setup", "Set-up", "")]
     return sections
 
 

@@ -45,7 +45,10 @@ def test_a_pending_customers_page_asks_four_times_a_minute(browser: Client) -> N
 
     assert title(html) == "Lukács család: pending"
     assert 'data-every="15"' in html
-    assert "felhom-hub customer show new" in html
+    assert "felhom-controller run --hub https://HUB-ADDRESS --customer-id new" in html
+    assert "write it for HUB-ADDRESS" in html
+    assert html.count('aria-current="step"') == 1
+    assert "Not reporting after 30 min?" in html
     assert "MANAGED" in html
 
 
