@@ -38,6 +38,8 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/customers/{customer_id}/block"):          (*PAGE, 422),
     ("POST", "/customers/{customer_id}/unblock"):        (*PAGE, 303),
     ("POST", "/customers/{customer_id}/reveal"):         (*PAGE, 404),
+    ("GET", "/customers/{customer_id}/report"):          (*PAGE, 200),
+    ("GET", "/customers/{customer_id}/report.json"):     (*PAGE, 404),
     ("GET", "/apps"):                                    (*PAGE, 200),
     ("GET", "/apps/{app_name}"):                         (*PAGE, 404),
     ("GET", "/configs"):                                 (*PAGE, 200),
