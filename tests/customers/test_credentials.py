@@ -20,6 +20,7 @@ from felhom_hub.customers.credentials import (
     make_api_key,
     make_secrets,
     new_api_key,
+    reveal_secret,
     reveal_secrets,
     revoke_api_key,
 )
@@ -226,3 +227,24 @@ def test_no_secret_lies_in_the_files_of_the_database() -> None:
     written = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
     assert b"canary-in-the-clear" in written
     assert [secret for secret in secrets if secret.encode() in written or secret.encode("utf-16-le") in written] == []
+
+
+@pytest.mark.parametrize(("to_copy", "action"), [(False, "secret_revealed"), (True, "secret_copied")])
+def test_one_secret_is_shown_after_its_entry_only(to_copy: bool, action: str) -> None:
+    made = make_secrets(make_customer(), now=NOW)
+
+    shown = reveal_secret("kovacs-peter", Kind.API_KEY, to_copy=to_copy, now=NOW, by=COMMAND_LINE)
+
+    assert shown == made.api_key
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.detail, entry.customer_id) == (action, "api_key", "kovacs-peter")
+
+
+def test_a_secret_that_is_not_there_leaves_no_entry() -> None:
+    make_secrets(make_customer(), now=NOW)
+
+    for customer_id, kind in (("kovacs-peter", Kind.CF_API_TOKEN), ("nobody", Kind.API_KEY)):
+        with pytest.raises(NotFound):
+            reveal_secret(customer_id, kind, to_copy=False, now=NOW, by=COMMAND_LINE)
+
+    assert audit() == []

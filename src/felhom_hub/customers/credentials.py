@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from felhom_hub.base.errors import NotFound
 from felhom_hub.base.secrets import open_text, seal
 from felhom_hub.customers.auth import digest_of
 from felhom_hub.customers.identity import CUSTOMER_ID
@@ -91,6 +92,21 @@ def reveal_secrets(customer_id: str, *, now: datetime, by: Actor) -> Secrets:
     revealed = Secrets(_opened(customer, Kind.API_KEY), _opened(customer, Kind.RETRIEVAL_PASSWORD))
     record_audit("secrets_revealed", by=by, now=now, customer_id=customer_id)
     return revealed
+
+
+def reveal_secret(customer_id: str, kind: Credential.Kind, *, to_copy: bool, now: datetime, by: Actor) -> str:
+    """The newest secret of the kind in the clear, after an audit entry about it was committed.
+
+    `to_copy` says that it goes to the clipboard, unseen. Raises NotFound, or SecretsError when it cannot be opened.
+    """
+    secret = _opened(customer_of(customer_id), kind)
+    if secret is None:
+        raise NotFound(f"The customer {customer_id} has no {kind.replace('_', ' ')}")
+    if to_copy:
+        record_audit("secret_copied", by=by, now=now, customer_id=customer_id, detail=kind.value)
+    else:
+        record_audit("secret_revealed", by=by, now=now, customer_id=customer_id, detail=kind.value)
+    return secret
 
 
 def check_retrieval_password(customer_id: str, attempt: str) -> bool:

@@ -88,8 +88,8 @@ def _overdue(backup: Backup) -> Reason:
 
 def _blocked(look: Look, summary: Summary) -> Banner:
     text = (
-        "Hidden from the fleet page. Reports are still accepted and kept, and each answer tells the controller that it "
-        "is blocked."
+        "Hidden from the fleet page. No notifications go out. Reports are still accepted and stored, and each answer "
+        "tells the controller that it is blocked, so it enters limited mode after its grace period."
     )
     return Banner(look, "Blocked for", summary.blocked_at, "", [], text)
 

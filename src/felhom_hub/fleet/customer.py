@@ -11,7 +11,9 @@ from felhom_hub.customers.models import Customer
 from felhom_hub.events.queries import counts_by_severity, events_of_types, newest_events
 from felhom_hub.fleet.backups import Backup, backup_rows, backups_summary
 from felhom_hub.fleet.banner import Banner, banner_of
+from felhom_hub.fleet.commands import Step, steps_of
 from felhom_hub.fleet.containers import Containers, containers_of
+from felhom_hub.fleet.credentials import SecretRow, secret_rows
 from felhom_hub.fleet.event_list import COUNTED, Choice, View, choices_of, events_summary, more_of, without_rest
 from felhom_hub.fleet.looks import LOOKS, Look
 from felhom_hub.fleet.meters import Tone, lines_with
@@ -89,6 +91,8 @@ class CustomerPage:
     reported: Reported | None
     events: Events
     notices: list[Notice]
+    secrets: list[SecretRow]
+    steps: list[Step]
 
     @property
     def path(self) -> str:
@@ -121,7 +125,9 @@ class CustomerPage:
         return sum(section.tone != "" for section in self.sections)
 
 
-def customer_page(customer_id: str, *, view: View, now: datetime, zone: ZoneInfo) -> CustomerPage | None:
+def customer_page(
+    customer_id: str, *, view: View, now: datetime, zone: ZoneInfo, hub_url: str = ""
+) -> CustomerPage | None:
     """The page of one customer, or None when there is no such customer."""
     summary = summary_of(customer_id, now=now)
     customer = None if summary is None else Customer.objects.filter(customer_id=customer_id).first()
@@ -129,7 +135,8 @@ def customer_page(customer_id: str, *, view: View, now: datetime, zone: ZoneInfo
         return None
     reported = None if summary.node is None else _reported(summary, summary.node, now=now, zone=zone)
     events = _events(summary, view, now=now, zone=zone)
-    sections = _sections(reported, has_events=bool(events.days) or not view.is_plain)
+    has_events = bool(events.days) or not view.is_plain
+    sections = _sections(reported, has_events=has_events, is_managed=customer.is_managed)
     banner = banner_of(
         summary,
         backups=reported.backups if reported else (),
@@ -138,7 +145,9 @@ def customer_page(customer_id: str, *, view: View, now: datetime, zone: ZoneInfo
         silent_slots=reported.strip.silent if reported else 0,
     )
     notices = notices_of(newest_deliveries(summary.pk, limit=MAX_NOTICES))
-    return CustomerPage(summary, customer, banner, sections, reported, events, notices)
+    secrets = secret_rows(customer)
+    steps = steps_of(customer_id, hub_url=hub_url, is_done=reported is not None) if customer.is_managed else []
+    return CustomerPage(summary, customer, banner, sections, reported, events, notices, secrets, steps)
 
 
 def _events(summary: Summary, view: View, *, now: datetime, zone: ZoneInfo) -> Events:
@@ -190,7 +199,7 @@ def _reported(summary: Summary, node: NodeFacts, *, now: datetime, zone: ZoneInf
     )
 
 
-def _sections(reported: Reported | None, *, has_events: bool) -> list[Section]:
+def _sections(reported: Reported | None, *, has_events: bool, is_managed: bool) -> list[Section]:
     """The sections that have something to show."""
     sections = []
     if reported is not None:
@@ -206,6 +215,8 @@ def _sections(reported: Reported | None, *, has_events: bool) -> list[Section]:
             sections.append(Section("backups", "Backups", _worst(reported.backups)))
     if has_events:
         sections.append(Section("events", "Events", ""))
+    if is_managed and reported is not None:  # before the first report they are all that there is
+        sections += [Section("credentials", "Credentials", ""), Section("setup", "Set-up", "")]
     sections.append(Section("notifications", "Notifications", ""))
     if reported is not None:
         sections.append(Section("history", "History", ""))

@@ -46,6 +46,8 @@ ACTIONS: Mapping[str, Action] = {
     "api_key_made": Action("API key made", ActionKind.SECRET),
     "api_key_revoked": Action("API key revoked", ActionKind.SECRET),
     "secrets_revealed": Action("Secrets revealed", ActionKind.SECRET),
+    "secret_revealed": Action("One secret revealed", ActionKind.SECRET),
+    "secret_copied": Action("One secret copied", ActionKind.SECRET),
     "tokens_changed": Action("Infrastructure tokens changed", ActionKind.SECRET),
     "job_run": Action("Background job run by hand", ActionKind.HUB),
 }

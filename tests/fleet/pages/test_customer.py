@@ -38,6 +38,7 @@ def test_a_customers_page_in_every_state(browser: Client, kind: str, minutes: in
     expected = {134: "down", 45: "warning"}.get(minutes, "warning" if kind == "ill" else "ok")
     assert title(html) == f"Kovács Péter: {expected}"
     assert "This customer reports, but the hub has no config for it" in html
+    assert 'action="/customers/kovacs-peter/create-config"' in html
     assert ('class="old"' in html) is (minutes == 134 and kind != "bare")
 
 
@@ -48,7 +49,10 @@ def test_a_pending_customers_page_asks_four_times_a_minute(browser: Client) -> N
 
     assert title(html) == "Lukács család: pending"
     assert 'data-every="15"' in html
-    assert "felhom-hub customer show new" in html
+    assert "felhom-controller run --hub https://HUB-ADDRESS --customer-id new" in html
+    assert "write it for HUB-ADDRESS" in html
+    assert html.count('aria-current="step"') == 1
+    assert "Not reporting after 30 min?" in html
     assert "MANAGED" in html
 
 
@@ -59,8 +63,11 @@ def test_a_blocked_customers_page_says_what_still_happens(browser: Client) -> No
     html = checked(browser, "/customers/kovacs-peter")
 
     assert title(html) == "Kovács Péter: blocked"
-    assert "Reports are still accepted and kept" in html
-    assert "felhom-hub customer unblock kovacs-peter" in html
+    assert "Blocked since <time" in html
+    assert "Reports are still accepted and stored" in html
+    assert "enters limited mode after its grace period" in html
+    assert 'action="/customers/kovacs-peter/unblock"' in html
+    assert "create-config" not in html
     assert "Contract ended.<br>Back in March." in html
 
 

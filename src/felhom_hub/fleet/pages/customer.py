@@ -23,15 +23,17 @@ _ALIKE = 0.75  # of 1: one or two letters differ
 @require_safe
 def show_customer(request: HttpRequest, customer_id: str) -> HttpResponse:
     """The page of one customer."""
+    hub_url = settings.HUB.server.public_url
     page = customer_page(
         customer_id,
         view=view_of(request.GET.dict()),
         now=cast("HubRequest", request).now,
         zone=settings.HUB.server.time_zone,
+        hub_url=hub_url,
     )
     if page is None:
         return trouble_page(request, unknown_customer(customer_id))
-    axis, hub_url = strip_axis(cast("HubRequest", request).now), settings.HUB.server.public_url
+    axis = strip_axis(cast("HubRequest", request).now)
     return render(request, "fleet/customer.html", {"page": page, "axis": axis, "hub_url": hub_url})
 
 
