@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from tests.build import incoming, make_customer, record
 from tests.servers.browser import NewPage, axe_violations, overflow, save_screenshot
 
@@ -96,8 +96,13 @@ def test_what_is_wrong_is_said_on_leaving_a_field_and_counted(page: Page) -> Non
 
 def test_leaving_with_changes_asks_once_and_saving_does_not(page: Page) -> None:
     a_fleet()
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.goto("/configs/balogh-epitesz/edit")
     page.get_by_role("link", name="Cancel").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Balogh Építész Iroda")

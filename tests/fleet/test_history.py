@@ -82,11 +82,13 @@ def test_a_box_full_of_gaps_has_no_more_points() -> None:
 
 
 def test_packed_points_bring_their_own_extremes() -> None:
-    middle, low, high = (dict.fromkeys(MEASURES, value) for value in (50.0, 2.0, 98.0))
+    middle: dict[str, float | None] = dict.fromkeys(MEASURES, 50.0)
+    low: dict[str, float | None] = dict.fromkeys(MEASURES, 2.0)
+    high: dict[str, float | None] = dict.fromkeys(MEASURES, 98.0)
     times = [NOW - timedelta(hours=number) for number in range(700)][::-1]
     packed = [Point(at, "ok", "v1", middle, 9, low, high) for at in times]
 
-    values = {each.get("cpu_percent") for _, each in samples_of(packed, since=NOW - timedelta(hours=700), now=NOW)}
+    values = {sample.get("cpu_percent") for _, sample in samples_of(packed, since=NOW - timedelta(hours=700), now=NOW)}
 
     assert {2.0, 98.0} <= values
 
