@@ -139,7 +139,7 @@ def test_a_customers_page_keeps_what_was_folded_and_shows_what_is_new(page: Page
     expect(page.locator("#storage table")).to_be_hidden()
     page.get_by_role("link", name="See storage").click()
     expect(page.locator("#storage table")).to_be_visible()
-    page.get_by_role("link", name="Info", exact=True).click()
+    page.locator("#events").get_by_role("link", name="Info").click()
     expect(page.locator("#events")).to_contain_text("No such event")
 
 
