@@ -57,7 +57,9 @@ def test_refused_body_without_end_is_not_read_for_ever(hub: Hub) -> None:
 
     heard = talk(hub.port, endless, answers=2)
 
-    assert (heard.statuses, heard.ended) == ([413], "reset")
+    # A reset where the hub's kernel held unread bytes at that moment, a plain end where it had just been emptied.
+    assert heard.statuses == [413]
+    assert heard.ended in {"reset", "closed"}
     assert heard.unsent > 8 * 1024 * 1024
 
 
