@@ -16,11 +16,14 @@ from felhom_controller.happenings import past_events
 from felhom_controller.synthetic import body_at
 from felhom_controller.troubles import is_silent
 from felhom_hub.base.db import Db
+from felhom_hub.base.pace import AT_ONCE
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.counts import move_window
 from felhom_hub.reports.models import Report
 from felhom_hub.reports.past import record_past_events, record_past_reports
 from felhom_hub.telemetry.models import TelemetryHour
+from felhom_hub.telemetry.summarise import summarise_all
+from felhom_hub.telemetry.unread import read_unread
 
 DAYS = 89  # with the day that the sequence itself lies in, the 90 that reports are kept by default
 _HOUR_MS, _QUARTER_MS = 3_600_000, 900_000
@@ -41,6 +44,7 @@ def seed(*, customers: int, now: str) -> None:
     sequence = make_sequence(customers=customers, now=datetime.fromisoformat(now))
     for _ in record_past_reports(sequence.first_round()):
         pass
+    summarise_all(datetime.fromisoformat(now))
 
 
 def seed_fleet(*, count: int, now: str) -> None:
@@ -50,6 +54,7 @@ def seed_fleet(*, count: int, now: str) -> None:
     newest = sorted(_newest_of(machine, at - INTERVAL * (number / count)) for number, machine in enumerate(fleet))
     for _ in record_past_reports(newest):
         pass
+    summarise_all(at)
     record_past_events(past_events(fleet, since=at - timedelta(hours=24), until=at))
     move_window(at)
 
@@ -106,6 +111,7 @@ def _stock(now: datetime) -> tuple[list[tuple[Any, ...]], list[bytes]]:
         newest = Report.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         for _ in record_past_reports(reports):
             pass
+        read_unread(len(reports), AT_ONCE)
         stored: list[tuple[Any, ...]] = [*Report.objects.filter(pk__gt=newest).values_list("digest", *_REST)]
         since = int(begin.timestamp()) // 3600
         hours = TelemetryHour.objects.filter(hour__gte=since, hour__lt=since + STEPS // _AN_HOUR)

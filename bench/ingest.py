@@ -44,7 +44,9 @@ def run(run: Run) -> Outcome:
             rounds[name].append(_one_round(server, sender, run))
             stored[name] = server
         _require_same(stored["hub"], stored["django"], behind=plan.customers)
-    return _outcome(rounds, sender)
+    run.tell("what is done of a report after its answer")
+    later = call(stored["hub"].data_dir, "bench.ingest_inside:read_apps_later")
+    return _outcome(rounds, sender, later)
 
 
 def _one_round(server: Server, sender: Sender, run: Run) -> Round:
@@ -75,7 +77,7 @@ def _require_same(hub: Server, django: Server, *, behind: int) -> None:
             raise BenchError(f"of the report {key} the hub stored {rows[0][key]}, the Django view {rows[1][key]}")
 
 
-def _outcome(rounds: dict[str, list[Round]], sender: Sender) -> Outcome:
+def _outcome(rounds: dict[str, list[Round]], sender: Sender, later: dict[str, float]) -> Outcome:
     middle = {name: medians(each) for name, each in rounds.items()}
     hub, rate = middle["hub"], {name: each["per_second"] for name, each in middle.items()}
     to_django, to_echo = rate["hub"] / rate["django"], rate["hub"] / rate["echo"]
@@ -90,11 +92,13 @@ def _outcome(rounds: dict[str, list[Round]], sender: Sender) -> Outcome:
         Line("its p50", hub["p50_ms"], "ms"),
         Line("its p99", hub["p99_ms"], "ms", goal="< 60 ms", is_met=hub["p99_ms"] < 60),
         Line("its processor time a report", hub["cpu_us"], "µs", f"echo {middle['echo']['cpu_us']:,.0f} µs"),
+        Line("its apps, read after the answer", later["us"], "µs"),
     ]
     details = {
         "body_bytes": sender.sequence.mean_bytes,
         "customers": sender.sequence.customers,
         "medians": middle,
+        "later": later,
         "rounds": {name: [one.to_dict() for one in each] for name, each in rounds.items()},
     }
     return Outcome(lines, details)

@@ -134,6 +134,15 @@ def test_a_row_that_is_there_already_can_be_left_as_it_is() -> None:
     assert jobs() == [("a", 1), ("b", 2)]
 
 
+def test_a_column_of_the_rows_that_were_written_comes_back() -> None:
+    Db().insert(Job, JOB, [job("a", 1)])
+
+    written = Db().insert(Job, JOB, [job("a", 2), *(job(f"b{index}") for index in range(99))], on_conflict="ignore", returning="name")  # fmt: skip  # noqa: E501
+
+    assert sorted(written) == sorted(f"b{index}" for index in range(99))
+    assert Db().insert(Job, JOB, [], returning="name") == Db().insert(Job, JOB, [job("c")]) == []
+
+
 def test_leaving_rows_as_they_are_does_not_hide_other_mistakes() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Db().insert(Job, JOB, [("a", None, "", "")], on_conflict="ignore")

@@ -97,6 +97,6 @@ class _Counting(Db):
         self.statements += 1
         return super().select(*args, **kwargs)
 
-    def insert(self, *args: Any, **kwargs: Any) -> None:
+    def insert(self, *args: Any, **kwargs: Any) -> Any:
         self.statements += 1
-        super().insert(*args, **kwargs)
+        return super().insert(*args, **kwargs)

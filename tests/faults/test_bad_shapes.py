@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.build import report_document
 from tests.servers.hub import Hub
 
+from felhom_hub.reports.app_telemetry import PATHS as TELEMETRY_PATHS
 from felhom_hub.reports.payload import PATHS
-from felhom_hub.telemetry.payload import PATHS as TELEMETRY_PATHS
 
 CUSTOMER = "shapeless"
 # Each name that a reader looks for, wherever it looks for it.

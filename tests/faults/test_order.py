@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from tests.build import app_entry, incoming, record
 
 from felhom_hub.base.instants import rfc3339
+from felhom_hub.base.pace import AT_ONCE
 from felhom_hub.reports.models import NodeState, Report
 from felhom_hub.reports.state import Incoming
 from felhom_hub.telemetry.models import LogIssue, TelemetryHour
 from felhom_hub.telemetry.pack import unpack_hour
+from felhom_hub.telemetry.unread import read_unread
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +103,7 @@ def what_is_left(batches: Sequence[Sequence[Incoming]]) -> dict[str, Any]:
     with transaction.atomic():
         for batch in batches:
             record(batch)
+        read_unread(10_000, AT_ONCE)
         left = {
             "states": rows(NodeState),
             "reports": rows(Report),

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from felhom_hub.fleet.containers import AppRow, Containers, containers_of
+from felhom_hub.reports.app_telemetry import read_apps
 from felhom_hub.reports.detail import Container, ContainerCounts, Detail, Stack, read_detail
-from felhom_hub.telemetry.payload import read_apps
 
 EMPTY = read_detail(b"{}")
 

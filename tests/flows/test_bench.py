@@ -23,6 +23,7 @@ from bench.result import BenchError, Line, Measured, Report
 from bench.table import BEGIN, END, write_docs
 from bench.wrk import load_of, make_sender
 
+from felhom_hub.reports.app_telemetry import read_apps_of
 from felhom_hub.reports.payload import read_report
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,7 +105,7 @@ def test_reports_are_all_different_and_of_the_size_that_is_told() -> None:
 
     assert len(set(bodies)) == len(bodies)
     assert [len(body) for body in bodies if not SMALLEST <= len(body) <= LARGEST] == []
-    assert {len(each.app_telemetry) for each in facts} == {APPS}
+    assert {len(read_apps_of(body)) for body in bodies} == {APPS}
     assert {each.customer_id for each in facts} == {f"box-{number:05d}" for number in range(100)}
     times = [each.reported_at for each in facts if each.customer_id == "box-00042" and each.reported_at]
     assert [round((later - earlier).total_seconds()) for earlier, later in pairwise(times)] == [900] * 12
@@ -125,8 +126,9 @@ def test_a_foreign_report_says_the_same() -> None:
     columns = ("customer_id", "customer_name", "reported_at", "cpu_percent", "memory_percent", "disk_percent",
                "temperature_celsius", "last_backup_at", "last_db_dump_at")  # fmt: skip
     assert [getattr(unknown, name) for name in columns] == [getattr(known, name) for name in columns]
-    assert [app.memory_mb for app in unknown.app_telemetry] == [app.memory_mb for app in known.app_telemetry]
-    assert len(known.app_telemetry) == APPS
+    of_known, of_unknown = read_apps_of(body), read_apps_of(foreign(body))
+    assert [app.memory_mb for app in of_unknown] == [app.memory_mb for app in of_known]
+    assert len(of_known) == APPS
     assert b"immich" not in foreign(body)
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from felhom_hub.reports.app_telemetry import read_apps
 from felhom_hub.reports.detail import (
     Backups,
     Container,
@@ -16,7 +17,6 @@ from felhom_hub.reports.detail import (
     Stack,
     read_detail,
 )
-from felhom_hub.telemetry.payload import read_apps
 
 NOTHING = Detail(
     machine=Machine(None, None, None, None, None, None, None, None),

@@ -8,13 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
-from tests.build import app_entry, report_body, report_document
+from tests.build import report_body, report_document
 
 from felhom_hub.base.errors import BadRequest, Impossible
-from felhom_hub.base.tolerant import as_items
 from felhom_hub.reports.payload import PATHS, ReportFacts, read_report
 from felhom_hub.reports.status import Health
-from felhom_hub.telemetry.payload import read_apps
 
 CANONICAL = ReportFacts(
     customer_id="kovacs-peter",
@@ -36,12 +34,10 @@ CANONICAL = ReportFacts(
     last_backup_ok=True,
     last_db_dump_at=datetime(2026, 11, 23, 3, 0, tzinfo=UTC),
     last_db_dump_ok=True,
-    app_telemetry=read_apps([app_entry()]),
 )
 NOTHING = replace(
     CANONICAL,
-    **{name: None for name in asdict(CANONICAL) if name not in {"customer_id", "health_messages", "app_telemetry"}},
-    app_telemetry=(),
+    **{name: None for name in asdict(CANONICAL) if name not in {"customer_id", "health_messages"}},
 )
 MEMBERS = sorted(set(report_document()) - {"customer_id"})
 ODD_VALUES: list[Any] = [
@@ -117,22 +113,6 @@ def test_a_body_that_is_no_report_is_refused(body: bytes, sentence: str) -> None
         read_report(body)
 
     assert caught.value.sentence == sentence
-
-
-@pytest.mark.parametrize(
-    "apps",
-    [
-        [app_entry(), app_entry(app_name="b", name="c")],
-        [app_entry(), app_entry(app_name="b", memory_avg_mb="12 ")],
-        [app_entry(), "nonsense", None],
-        {"immich": app_entry()},
-        [],
-        None,
-        "nonsense",
-    ],
-)
-def test_apps_in_whatever_wording_are_read_as_the_tolerant_way_reads_them(apps: Any) -> None:
-    assert read_report(report_body(app_telemetry=apps)).app_telemetry == read_apps(as_items(apps))
 
 
 def test_an_impossible_customer_is_refused() -> None:

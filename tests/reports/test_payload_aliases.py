@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 import pytest
 from msgspec.structs import asdict
-from tests.build import report_body
 
 from felhom_hub.reports.payload import PATHS, read_report
 from felhom_hub.reports.status import Health
@@ -192,8 +191,3 @@ def test_a_drive_is_read_by_each_of_its_names(drive: dict[str, Any], percent: fl
 def test_without_drives_the_systems_own_figure_counts() -> None:
     assert facts_of(storage=[], system={"disk_percent": 40}) == {"customer_id": "a", "disk_percent": 40.0}
     assert facts_of(storage=[ROOT], system={"disk_percent": 90})["disk_percent"] == 41.0
-
-
-@pytest.mark.parametrize("entries", [[{"app_name": "immich"}], {"immich": {}}, {"x": {"name": "immich"}}])
-def test_telemetry_comes_as_a_list_or_by_name(entries: Any) -> None:
-    assert [app.app_name for app in read_report(report_body(app_telemetry=entries)).app_telemetry] == ["immich"]

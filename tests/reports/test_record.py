@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.build import NOW, app_entry, incoming, make_api_key, make_customer, record, report_body
+from tests.build import NOW, incoming, make_api_key, make_customer, record, report_body
 from tests.two_hubs import both_at_once
 
 from felhom_hub.base.db import Db
@@ -13,12 +13,11 @@ from felhom_hub.base.errors import BadRequest, Unauthorized
 from felhom_hub.base.instants import rfc3339
 from felhom_hub.customers.auth import digest_of as key_digest_of
 from felhom_hub.customers.models import Credential, Customer
+from felhom_hub.reports.backlog import read_backlog
 from felhom_hub.reports.body import digest_of, unpack
-from felhom_hub.reports.models import NodeState, Report
+from felhom_hub.reports.models import NodeState, Report, Waiting
 from felhom_hub.reports.record import Recorded, incoming_report, record_reports
 from felhom_hub.reports.state import STATE_COLUMNS, Incoming
-from felhom_hub.telemetry.models import LogIssue, TelemetryHour
-from felhom_hub.telemetry.pack import unpack_hour
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +32,7 @@ def everything_stored() -> list[list[tuple[Any, ...]]]:
         (Customer, ("customer_id", "name", "is_managed", "created_at")),
         (Report, ("customer__customer_id", "position_at", "received_at", "digest")),
         (NodeState, STATE_COLUMNS),
-        (TelemetryHour, ("hour", "packed")),
-        (LogIssue, ("fingerprint", "count")),
+        (Waiting, ("reports",)),
     )
     return [list(model.objects.order_by("pk").values_list(*columns)) for model, columns in tables]
 
@@ -58,7 +56,7 @@ def test_a_report_is_kept_byte_for_byte_with_what_the_history_draws() -> None:
     measures = (stored.cpu_percent, stored.memory_percent, stored.disk_percent, stored.temperature_celsius)
     assert (*measures, stored.controller_version) == (7.5, 61.2, 41.0, 48.0, "v0.30.0")
     assert NodeState.objects.get().cpu_percent == 7.5
-    assert [app.app_name for app in unpack_hour(bytes(TelemetryHour.objects.get().packed)).apps] == ["immich"]
+    assert [report.body for report in read_backlog(1).reports] == [body]
 
 
 def test_what_a_report_does_not_say_is_null_and_never_zero() -> None:
@@ -156,8 +154,7 @@ PAUSES = (timedelta(), timedelta(seconds=30), 14 * MINUTE, 47 * MINUTE, 2 * DAY)
 @pytest.mark.parametrize("pause", PAUSES, ids=str)
 @pytest.mark.parametrize("clock", CLOCKS.values(), ids=CLOCKS)
 def test_a_report_that_is_sent_again_changes_nothing(clock: timedelta, pause: timedelta) -> None:
-    issues = [{"fingerprint": "f", "count": 3}]
-    body = report_body(timestamp=rfc3339(NOW + clock), app_telemetry=[app_entry(top_issues=issues)])
+    body = report_body(timestamp=rfc3339(NOW + clock))
     record([incoming_report(body, NOW, key_digest=None)])
     before = everything_stored()
 
@@ -196,29 +193,7 @@ def test_of_two_equal_reports_in_one_batch_one_is_stored() -> None:
     assert record([once, twice, twice]) == [STORED] * 3
 
     assert sorted(Report.objects.values_list("customer__customer_id", flat=True)) == ["a", "b"]
-    assert _memory_values("a") == _memory_values("b") == 1
-
-
-def _memory_values(customer_id: str) -> int:
-    hour = TelemetryHour.objects.get(customer__customer_id=customer_id)
-    return len(unpack_hour(bytes(hour.packed)).apps[0].memory)
-
-
-@pytest.mark.parametrize(
-    ("reported_at", "hour"),
-    [
-        (NOW - 90 * MINUTE, NOW - 90 * MINUTE),
-        (NOW - DAY, NOW - DAY),
-        (NOW - DAY - MINUTE, NOW),
-        (NOW + 90 * MINUTE, NOW + 90 * MINUTE),
-        (NOW + DAY, NOW + DAY),
-        (NOW + DAY + MINUTE, NOW),
-    ],
-)
-def test_telemetry_counts_for_the_reports_own_hour_within_a_day(reported_at: Any, hour: Any) -> None:
-    record([incoming(timestamp=rfc3339(reported_at))])
-
-    assert TelemetryHour.objects.get().hour == int(hour.timestamp()) // 3600
+    assert len(read_backlog(9).reports) == 2
 
 
 def test_no_reports_are_nothing_to_do() -> None:

@@ -20,7 +20,7 @@ MUST_BE_PURE = {
     "felhom_hub.reports.payload",
     "felhom_hub.reports.state",
     "felhom_hub.reports.status",
-    "felhom_hub.telemetry.payload",
+    "felhom_hub.reports.app_telemetry",
 }
 
 _SAYS_SO = re.compile(r"\b[Pp]ure[.,;:]")

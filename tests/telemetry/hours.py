@@ -9,8 +9,8 @@ from tests.build import NOW
 
 from felhom_hub.base.db import Db
 from felhom_hub.customers.models import Customer
+from felhom_hub.reports.app_telemetry import read_apps
 from felhom_hub.telemetry.models import AppFigures, AppUsage
-from felhom_hub.telemetry.payload import read_apps
 from felhom_hub.telemetry.record import ReportedApps, record_telemetry
 
 NOW_HOUR = int(NOW.timestamp()) // 3600

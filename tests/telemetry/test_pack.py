@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from msgspec.structs import asdict, replace
 
+from felhom_hub.reports.app_telemetry import AppFacts
 from felhom_hub.telemetry.pack import (
     MAX_APPS_OF_HOUR,
     MAX_VALUES,
@@ -14,7 +15,6 @@ from felhom_hub.telemetry.pack import (
     unpack_hours,
     with_apps,
 )
-from felhom_hub.telemetry.payload import AppFacts
 
 STORED = (
     "28b52ffd202e71010092919aa6696d6d696368a6496d6d696368cd0400cd0800030bcd2b0192cd1ee0cd1fb8921819cd0384ce0001e240"

@@ -10,9 +10,9 @@ from tests.build import NOW, make_customer
 
 from felhom_hub.base.db import Db
 from felhom_hub.customers.models import Customer
+from felhom_hub.reports.app_telemetry import read_apps
 from felhom_hub.telemetry.models import LogIssue, TelemetryHour
 from felhom_hub.telemetry.pack import AppHour, unpack_hour
-from felhom_hub.telemetry.payload import read_apps
 from felhom_hub.telemetry.record import ReportedApps, record_telemetry
 
 pytestmark = pytest.mark.django_db

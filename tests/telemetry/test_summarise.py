@@ -2,13 +2,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.build import NOW, make_customer
+from tests.build import NOW, incoming, make_customer, record
 from tests.telemetry.hours import NOW_HOUR, app, figures, store, store_all, usage
 
+from felhom_hub.base.pace import Pace
 from felhom_hub.telemetry import summarise as tested
 from felhom_hub.telemetry.figures import sum_up_apps
+from felhom_hub.telemetry.fresh import is_waiting
 from felhom_hub.telemetry.models import ChangedHour, CustomerDay, FleetHour
-from felhom_hub.telemetry.summarise import chunks, hour_of, prune_summaries, summarise
+from felhom_hub.telemetry.summarise import chunks, hour_of, prune_summaries, summarise, summarise_all
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +58,7 @@ def test_late_reports_count_once_in_their_own_hour_in_whichever_order_they_come(
 def test_a_run_that_fails_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
     store(make_customer("a"), NOW, app(100))
 
-    def fail(_: Any) -> None:
+    def fail(*_: Any) -> None:
         raise RuntimeError
 
     with monkeypatch.context() as patch:
@@ -73,8 +75,8 @@ def test_what_comes_during_a_run_is_done_by_the_next(monkeypatch: pytest.MonkeyP
     store(customer, NOW, app(100))
     sum_up = sum_up_apps
 
-    def report_meanwhile(now_hour: int) -> None:
-        sum_up(now_hour)
+    def report_meanwhile(now_hour: int, pace: Pace) -> None:
+        sum_up(now_hour, pace)
         store(customer, NOW, app(200))
 
     with monkeypatch.context() as patch:
@@ -130,3 +132,14 @@ def test_chunks() -> None:
 
 def test_hours_are_counted_from_1970() -> None:
     assert hour_of(NOW) == NOW_HOUR
+
+
+def test_a_whole_past_is_summed_up_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tested, "MOST_REPORTS", 1)
+    monkeypatch.setattr(tested, "MOST_CUSTOMERS", 1)
+    record([incoming(customer_id, received_at=NOW - hours * HOUR) for customer_id in ("a", "b") for hours in range(40)])
+
+    summarise_all(NOW)
+
+    assert usage() == [("a", "immich", 40), ("b", "immich", 40)]
+    assert is_waiting() is False

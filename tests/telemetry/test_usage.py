@@ -4,8 +4,8 @@ import pytest
 from tests.build import NOW, make_customer
 from tests.telemetry.hours import NOW_HOUR, app, store, usage
 
+from felhom_hub.reports.app_telemetry import MAX_APPS
 from felhom_hub.telemetry.models import CustomerDay
-from felhom_hub.telemetry.payload import MAX_APPS
 from felhom_hub.telemetry.usage import sum_up_customers
 
 pytestmark = pytest.mark.django_db

@@ -33,8 +33,13 @@ def _columns(model: type[models.Model], names: tuple[str, ...], vendor: str) -> 
 
 
 @lru_cache(maxsize=256)
-def _insert_statement(
-    model: type[models.Model], names: tuple[str, ...], key: tuple[str, ...], on_conflict: OnConflict, vendor: str
+def _insert_statement(  # noqa: PLR0917 - lru_cache takes them in order
+    model: type[models.Model],
+    names: tuple[str, ...],
+    key: tuple[str, ...],
+    on_conflict: OnConflict,
+    returning: str,
+    vendor: str,
 ) -> str:
     columns, elements = _columns(model, names, vendor)
     table = model._meta.db_table
@@ -49,7 +54,7 @@ def _insert_statement(
         keys, _ = _columns(model, key, vendor)
         kept = [name for name in columns.split(", ") if name not in keys.split(", ")]
         statement += f" ON CONFLICT ({keys}) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in kept)
-    return statement
+    return f'{statement} RETURNING "{returning}"' if returning else statement
 
 
 def postgresql_bytes() -> int:
@@ -133,22 +138,26 @@ class Db:
         *,
         on_conflict: OnConflict = "fail",
         key: tuple[str, ...] = (),
-    ) -> None:
+        returning: str = "",
+    ) -> list[Any]:
         """The rows are in the table when the transaction commits.
 
         `on_conflict="ignore"` leaves a row that is there already as it is; `"update"` writes the new values over the
-        row with the same `key`. No two of `rows` may share a key.
+        row with the same `key`. No two of `rows` may share a key. Returns the column `returning` of each row that was
+        written, where one is named.
         """
         if not rows:
-            return
-        statement = _insert_statement(model, names, key, on_conflict, self.vendor)
+            return []
+        statement = _insert_statement(model, names, key, on_conflict, returning, self.vendor)
         with self._wrapper.wrap_database_errors:
             if self.vendor == "postgresql":
                 self._cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+                written = self._cursor.fetchall() if returning else []
             else:
-                self._insert_in_few(statement, rows)
+                written = self._insert_in_few(statement, rows)
+        return [value for (value,) in written]
 
-    def _insert_in_few(self, statement: str, rows: Sequence[Row]) -> None:
+    def _insert_in_few(self, statement: str, rows: Sequence[Row]) -> list[Row]:
         """Several rows to an execution, in counts that are powers of two so that few statements are prepared.
 
         `executemany` runs row by row and offers the interpreter to other threads at each one; under load the writer
@@ -156,12 +165,14 @@ class Db:
         """
         head, values, tail = statement.partition("VALUES ")
         marks, _, rest = tail.partition(")")
-        done = 0
+        done, written = 0, []
         while done < len(rows):
             count = min(_MOST_ROWS, 1 << (len(rows) - done).bit_length() - 1)
             many = f"{head}{values}" + ", ".join([f"{marks})"] * count) + rest
             self._cursor.execute(many, [value for row in rows[done : done + count] for value in row])
+            written += self._cursor.fetchall()
             done += count
+        return written
 
     @property
     def _mark(self) -> str:

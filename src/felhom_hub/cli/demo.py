@@ -108,6 +108,7 @@ def _record_past(longest: timedelta) -> None:
     from felhom_controller.past import past  # noqa: PLC0415 - likewise
     from felhom_hub.base.instants import utc_now  # noqa: PLC0415 - loads Django
     from felhom_hub.reports.past import newest_receipt, record_past_events, record_past_reports  # noqa: PLC0415
+    from felhom_hub.telemetry.summarise import summarise_all  # noqa: PLC0415 - likewise
 
     now = utc_now()
     begin = max(now - longest, newest_receipt() or now - longest)
@@ -120,6 +121,8 @@ def _record_past(longest: timedelta) -> None:
         for stored in record_past_reports(reports):
             bar.update(stored)
     record_past_events(past_events(fleet, since=begin, until=now))
+    click.echo("Summing up its apps …", err=True)
+    summarise_all(now)
 
 
 def _days(span: timedelta) -> str:

@@ -6,8 +6,8 @@ from typing import Literal
 
 from felhom_hub.base.words import count_words, size_words
 from felhom_hub.fleet.meters import MEMORY, Tone
+from felhom_hub.reports.app_telemetry import AppFacts
 from felhom_hub.reports.detail import Container, Detail
-from felhom_hub.telemetry.payload import AppFacts
 
 _MB = 1_000_000
 _URGENCY = {"down": 0, "warn": 1, "idle": 2, "": 3}

@@ -65,10 +65,16 @@ def _compressor() -> zstandard.ZstdCompressor:
 
 def unpack(stored: bytes) -> bytes:
     """The body exactly as it came."""
-    if stored[0] == _RAW:
-        return bytes(stored[1:])
+    return unpack_each([stored])[0]
+
+
+def unpack_each(stored: Sequence[bytes]) -> list[bytes]:
+    """Each body exactly as it came."""
     decompressor = zstandard.ZstdDecompressor(dict_data=_UNPACKING, format=zstandard.FORMAT_ZSTD1_MAGICLESS)
-    return decompressor.decompress(bytes(stored[1:]), max_output_size=MAX_BODY_BYTES)
+    return [
+        bytes(each[1:]) if each[0] == _RAW else decompressor.decompress(bytes(each[1:]), max_output_size=MAX_BODY_BYTES)
+        for each in stored
+    ]
 
 
 def digest_of(body: bytes) -> int:

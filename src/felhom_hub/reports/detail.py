@@ -19,8 +19,8 @@ from felhom_hub.base.tolerant import (
     as_text,
     decode_json,
 )
+from felhom_hub.reports.app_telemetry import AppFacts, read_apps
 from felhom_hub.reports.detail_paths import find, items, size
-from felhom_hub.telemetry.payload import AppFacts, read_apps
 
 # More than any box has; a longer list is not worth a page of minutes.
 MAX_DRIVES, MAX_CONTAINERS = 50, 500

@@ -65,3 +65,13 @@ class NodeState(models.Model):
 
     def __str__(self) -> str:
         return f"node of customer {self.customer_id}"
+
+
+class Waiting(models.Model):
+    """Reports whose apps have not been read yet; written with them, a few rows a batch, and deleted once they are."""
+
+    id = models.BigAutoField(primary_key=True)
+    reports = models.BinaryField()  # their numbers: reports/backlog.py
+
+    def __str__(self) -> str:
+        return f"reports that wait, row {self.pk}"

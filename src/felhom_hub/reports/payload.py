@@ -25,7 +25,6 @@ from felhom_hub.base.tolerant import (
 )
 from felhom_hub.customers.identity import read_customer_id, read_object
 from felhom_hub.reports.status import Health
-from felhom_hub.telemetry.payload import AppEntry, AppFacts, read_apps, read_canonical_apps
 
 Read = TypeVar("Read")
 
@@ -88,7 +87,10 @@ _HEALTH_WORDS = {
 
 
 class ReportFacts(msgspec.Struct, frozen=True):
-    """What one report says, as far as the columns and the status need it; sentences are at most 20."""
+    """What one report says, as far as the columns and the status need it; sentences are at most 20.
+
+    Only values, none of the sender's objects: it waits for the writer.
+    """
 
     customer_id: str
     customer_name: str | None
@@ -109,7 +111,6 @@ class ReportFacts(msgspec.Struct, frozen=True):
     last_backup_ok: bool | None
     last_db_dump_at: datetime | None
     last_db_dump_ok: bool | None
-    app_telemetry: tuple[AppFacts, ...]
 
 
 def read_report(body: bytes) -> ReportFacts:
@@ -118,7 +119,7 @@ def read_report(body: bytes) -> ReportFacts:
     Raises BadRequest when it is not a JSON object or names no customer, Impossible when its `customer_id` breaks
     the rule. Nothing else in it can make the hub refuse it (contract 1.1).
     """
-    document, apps = _read_members(body)
+    document = _read_members(body)
     system = as_mapping(document.get("system"))
     disk_percent, disk_name = _fullest_drive(document.get("storage"))
     if disk_percent is None:
@@ -144,41 +145,24 @@ def read_report(body: bytes) -> ReportFacts:
         last_backup_ok=_find(document, "last_backup_ok", as_bool),
         last_db_dump_at=_find(document, "last_db_dump_at", as_instant),
         last_db_dump_ok=_find(document, "last_db_dump_ok", as_bool),
-        # Read here and not when it is stored: what waits for the writer must not hold the sender's objects.
-        app_telemetry=apps,
     )
 
 
-# The members that PATHS speaks of; the rest, such as the containers, is checked as JSON but never built.
+# The members that PATHS speaks of; the rest, such as containers and apps, is checked as JSON but never built.
 _OF_INTEREST = sorted({path.partition(".")[0] for path in chain.from_iterable(PATHS.values())} | {"storage"})
-_MEMBERS = [(name, Any, None) for name in [*_OF_INTEREST, "customer_id"]]
+_Members = msgspec.defstruct("_Members", [(name, Any, None) for name in [*_OF_INTEREST, "customer_id"]])
+_decoder = msgspec.json.Decoder(_Members)
 
 
-def _decoder_of(app_telemetry: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(msgspec.defstruct("_Members", [*_MEMBERS, ("app_telemetry", app_telemetry, None)]))
-
-
-_canonical_decoder = _decoder_of(list[AppEntry] | None)  # type: ignore[valid-type]  # made at run time
-_decoder = _decoder_of(Any)
-
-
-def _read_members(body: bytes) -> tuple[Mapping[str, Any], tuple[AppFacts, ...]]:
-    """The members that facts are read from, and the apps; raises as `read_object` does."""
+def _read_members(body: bytes) -> Mapping[str, Any]:
+    """The members that facts are read from; raises as `read_object` does."""
     try:
         if not body.isascii():
             body.decode()  # msgspec looks at the texts that it builds, and no others
         require_shallow(body)
-        try:
-            members = _canonical_decoder.decode(body)
-            apps = read_canonical_apps(members.app_telemetry or ())
-        except msgspec.ValidationError:
-            apps = None
-        if apps is not None:
-            return asdict(members), apps
-        document: Mapping[str, Any] = asdict(_decoder.decode(body))
+        return asdict(_decoder.decode(body))
     except (msgspec.MsgspecError, UnicodeDecodeError, BadJsonError):
-        document = read_object(body)
-    return document, read_apps(as_items(document.get("app_telemetry")))
+        return read_object(body)
 
 
 def _find(document: Mapping[str, Any], fact: str, read: Callable[[object], Read | None]) -> Read | None:

@@ -1,4 +1,4 @@
-"""Stores reports: the body as it came, the node's newest state, the apps' telemetry, in the caller's transaction."""
+"""Stores reports: the body as it came and the node's newest state, in the caller's transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from felhom_hub.base.instants import to_milliseconds
 from felhom_hub.customers.confirm import still_valid
 from felhom_hub.customers.models import Customer
 from felhom_hub.customers.reporting import Reporting, customers_reporting
+from felhom_hub.reports.backlog import add_to_backlog
 from felhom_hub.reports.body import digest_of, pack_each
 from felhom_hub.reports.history import health_since
 from felhom_hub.reports.models import NodeState, Report
 from felhom_hub.reports.payload import read_report
-from felhom_hub.reports.state import BELIEVED_SPAN, STATE_COLUMNS, Incoming, State, advanced, is_newer
-from felhom_hub.telemetry.record import ReportedApps, record_telemetry
+from felhom_hub.reports.state import STATE_COLUMNS, Incoming, State, advanced, is_newer
 
 _REPORT_COLUMNS = (
     "customer_id", "position_at", "received_at", "reported_at", "digest", "health", "cpu_percent", "memory_percent",
@@ -69,14 +69,13 @@ def _store(db: Db, reports: Sequence[tuple[int, Incoming]]) -> None:
         if before is not None and not is_newer(before, report):
             late.add(pk)
         states[pk] = advanced(before, report, customer_id=pk)
-    db.insert(Report, _REPORT_COLUMNS, _rows(fresh), on_conflict="ignore")
+    add_to_backlog(db, db.insert(Report, _REPORT_COLUMNS, _rows(fresh), on_conflict="ignore", returning="id"))
     for pk in late:
         states[pk] = replace(states[pk], health_since_at=health_since(pk, states[pk].health))
     changed = sorted({pk for pk, _ in fresh})
     db.insert(
         NodeState, STATE_COLUMNS, [astuple(states[pk]) for pk in changed], on_conflict="update", key=("customer_id",)
     )
-    record_telemetry(db, [_apps_of(pk, report) for pk, report in fresh])
 
 
 def _locked_states(db: Db, customers: set[int]) -> dict[int, State]:
@@ -138,11 +137,3 @@ def _row(pk: int, report: Incoming, packed: bytes) -> tuple[Any, ...]:
         facts.controller_version,
         packed,
     )
-
-
-def _apps_of(pk: int, report: Incoming) -> ReportedApps:
-    """Telemetry counts for the hour of the report's own clock where that is within 24 h of the hub's (contract 2)."""
-    reported_at = report.facts.reported_at
-    believable = reported_at is not None and abs(reported_at - report.received_at) <= BELIEVED_SPAN
-    at = reported_at if believable and reported_at is not None else report.received_at
-    return ReportedApps(pk, at, report.facts.app_telemetry)

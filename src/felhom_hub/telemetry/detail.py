@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet
 
 from felhom_hub.base.charts import Chart
 from felhom_hub.base.instants import from_milliseconds
+from felhom_hub.reports.app_telemetry import NAME_LENGTH
 from felhom_hub.telemetry.address import AppView
 from felhom_hub.telemetry.fresh import Fresh, read_fresh
 from felhom_hub.telemetry.issues import MOST_SHOWN, SHOWN, Issue, read_issues
@@ -14,7 +15,6 @@ from felhom_hub.telemetry.limits import LEAST_SAMPLES, Suggestion, percent_of, s
 from felhom_hub.telemetry.listing import Link
 from felhom_hub.telemetry.looks import Look, look_of, tile_of, tone_of_share
 from felhom_hub.telemetry.models import AppFigures, AppUsage
-from felhom_hub.telemetry.payload import NAME_LENGTH
 from felhom_hub.telemetry.periods import PERIODS
 from felhom_hub.telemetry.summarise import HOUR_MS, hour_of
 from felhom_hub.telemetry.trend import read_trend

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Sum
 
 from felhom_hub.base.db import Db
+from felhom_hub.base.pace import AT_ONCE, Pace
 from felhom_hub.telemetry.fleet_hours import MOST_APPS
 from felhom_hub.telemetry.models import AppFigures, AppUsage, FleetHour
 from felhom_hub.telemetry.periods import DAY, MONTH, PERIODS
@@ -24,13 +25,14 @@ _NAMES = (
 _Key = tuple[str, str]  # app and period
 
 
-def sum_up_apps(now_hour: int) -> None:
+def sum_up_apps(now_hour: int, pace: Pace = AT_ONCE) -> None:
     """The rows of all apps are what the rows of boxes and of the fleet's hours say; at most MOST_APPS a period."""
     said = _read_said()
     logs = {name: (row["errors"], row["warnings"]) for (name, period), row in _read_logs().items() if period == DAY.key}
     fresh = [_fleet_row(row) for row in _read_fleet()]
     kept = _most_installed(said)
     for name, figures in _figures_of_apps(now_hour):
+        pace.rest()
         for period in PERIODS:
             row = said.get((name, period.key))
             if row is not None and (name, period.key) in kept:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.db import transaction
 
 from felhom_hub.base.db import Db
+from felhom_hub.base.pace import AT_ONCE, Pace
 from felhom_hub.customers.models import Customer
 from felhom_hub.telemetry.models import FleetHour, TelemetryHour
 from felhom_hub.telemetry.pack import unpack_hours
@@ -12,11 +13,11 @@ from felhom_hub.telemetry.sketch import pack_sketch
 from felhom_hub.telemetry.spans import Span, add_app
 
 MOST_APPS = 1_000  # of an hour; names are the boxes' own, and each is a row
-_CHUNK = 500  # customers whose hour is read at a time
+_CHUNK = 100  # customers whose hour is read at a time
 _NAMES = ("app_name", "hour", "installations", "samples", "total", "peak", "sketch")
 
 
-def sum_up_hour(hour: int) -> None:
+def sum_up_hour(hour: int, pace: Pace = AT_ONCE) -> None:
     """The fleet's rows of the hour are what the boxes' rows of it say; apps beyond MOST_APPS have none."""
     spans: dict[str, Span] = defaultdict(Span)
     installations: dict[str, int] = defaultdict(int)
@@ -29,6 +30,7 @@ def sum_up_hour(hour: int) -> None:
             for app in whole.apps:
                 add_app(spans[app.app_name], app, hour)
                 installations[app.app_name] += 1
+        pace.rest()
     names = sorted(spans, key=lambda name: (-installations[name], name))[:MOST_APPS]
     fresh = [_row(name, hour, installations[name], spans[name]) for name in names]
     with transaction.atomic():

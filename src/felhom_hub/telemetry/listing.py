@@ -6,9 +6,10 @@ from typing import Any
 
 from felhom_hub.telemetry.address import AppsView, app_path
 from felhom_hub.telemetry.figures import WHOLE_FLEET
+from felhom_hub.telemetry.fresh import is_waiting
 from felhom_hub.telemetry.limits import NEEDS_CHANGE, Verdict, verdict_of
 from felhom_hub.telemetry.looks import Fit, Look, fit_of, look_of, tile_of
-from felhom_hub.telemetry.models import AppFigures, ChangedHour
+from felhom_hub.telemetry.models import AppFigures
 from felhom_hub.telemetry.periods import DEFAULT, PERIODS
 
 PAGE_ROWS = 100
@@ -111,7 +112,7 @@ def apps_page(view: AppsView) -> Apps:
         headings=[_heading(column, view) for column in _COLUMNS],
         all_path=replace(view, shows_all=True).path,
         unsorted_path=replace(view, sort="", is_reversed=False).path,
-        awaits_figures=not rows and ChangedHour.objects.exists(),
+        awaits_figures=not rows and is_waiting(),
     )
 
 

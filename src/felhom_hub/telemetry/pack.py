@@ -9,7 +9,7 @@ import msgspec
 import zstandard
 
 from felhom_hub.base.zstd import compress_each, expand_each
-from felhom_hub.telemetry.payload import MAX_APPS, AppFacts
+from felhom_hub.reports.app_telemetry import MAX_APPS, AppFacts
 
 # A controller reports four times an hour. A box that reports more often has its values thinned out, so that a row
 # stays small: every second one goes, and the P95 of what is left is nearly the same.

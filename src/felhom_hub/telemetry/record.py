@@ -10,9 +10,9 @@ import msgspec
 
 from felhom_hub.base.db import Db
 from felhom_hub.base.instants import to_milliseconds
+from felhom_hub.reports.app_telemetry import AppFacts, IssueFacts
 from felhom_hub.telemetry.models import ChangedHour, LogIssue, TelemetryHour
 from felhom_hub.telemetry.pack import Hour, pack_hours, unpack_hours, with_apps
-from felhom_hub.telemetry.payload import AppFacts, IssueFacts
 
 _HOUR_MS = 3_600_000
 _HOUR_NAMES = ("customer_id", "hour", "packed")

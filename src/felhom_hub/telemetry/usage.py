@@ -7,9 +7,9 @@ from django.db import transaction
 
 from felhom_hub.base.db import Db
 from felhom_hub.customers.models import Customer
+from felhom_hub.reports.app_telemetry import MAX_APPS
 from felhom_hub.telemetry.models import AppUsage, CustomerDay, TelemetryHour
 from felhom_hub.telemetry.pack import Hour, unpack_hours
-from felhom_hub.telemetry.payload import MAX_APPS
 from felhom_hub.telemetry.periods import DAY, HOURS_A_DAY, MONTH, PERIODS, Period
 from felhom_hub.telemetry.spans import Span, figures_of, joined, pack_spans, spans_of_hours, unpack_spans
 

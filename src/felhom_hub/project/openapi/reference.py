@@ -12,8 +12,8 @@ from felhom_hub.base.guard import BODY_SECONDS, HEADER_BYTES
 from felhom_hub.base.tolerant import MAX_NESTING
 from felhom_hub.project.openapi.document import OPERATIONS, SCHEMAS, refusals_of, size_of
 from felhom_hub.project.openapi.operation import Operation, Parameter, Schema
+from felhom_hub.reports.app_telemetry import PATHS as OF_APP
 from felhom_hub.reports.payload import PATHS as OF_REPORT
-from felhom_hub.telemetry.payload import PATHS as OF_APP
 
 _SECURITY = {
     "public": "No key is needed.",

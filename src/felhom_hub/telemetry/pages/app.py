@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from felhom_hub.base.arrival import HubRequest
 from felhom_hub.base.pages import Trouble, trouble_page
+from felhom_hub.reports.app_telemetry import NAME_LENGTH
 from felhom_hub.telemetry.address import app_view
 from felhom_hub.telemetry.detail import app_page
 from felhom_hub.telemetry.fresh import Fresh
-from felhom_hub.telemetry.payload import NAME_LENGTH
 
 
 @require_safe

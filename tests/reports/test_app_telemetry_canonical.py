@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.build import app_entry
 
-from felhom_hub.telemetry.payload import MAX_APPS, PATHS, AppEntry, read_apps, read_canonical_apps
+from felhom_hub.reports.app_telemetry import MAX_APPS, PATHS, AppEntry, read_apps, read_canonical_apps
 
 NUMBERS = st.one_of(
     st.none(), st.integers(-1, 10**18), st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([0, 1e15])

@@ -1,6 +1,7 @@
-"""Reads `app_telemetry`: entries of whatever shape → `AppFacts`, tolerant of the aliases. Pure.
+"""Reads a report's `app_telemetry`: entries of whatever shape → `AppFacts`, tolerant of the aliases. Pure.
 
-`PATHS` is the one table of where a fact may stand; a new alias is one more name in it.
+`PATHS` is the one table of where a fact may stand; a new alias is one more name in it. The intake does not come here:
+what the apps use is read from the stored report, by the room `telemetry`.
 """
 
 import re
@@ -14,6 +15,7 @@ import msgspec
 from msgspec.structs import astuple
 
 from felhom_hub.base.tolerant import LARGEST_NUMBER, as_count, as_instant, as_items, as_number, as_text
+from felhom_hub.customers.identity import read_object
 
 Read = TypeVar("Read")
 
@@ -100,6 +102,28 @@ class AppFacts(msgspec.Struct, frozen=True):
     log_errors_24h: int | None
     log_warnings_24h: int | None
     issues: tuple[IssueFacts, ...]
+
+
+def _decoder_of(app_telemetry: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(msgspec.defstruct("_Members", [("app_telemetry", app_telemetry, None)]))
+
+
+_canonical_decoder = _decoder_of(list[AppEntry] | None)  # type: ignore[valid-type]  # made at run time
+_decoder = _decoder_of(Any)
+
+
+def read_apps_of(body: bytes) -> tuple[AppFacts, ...]:
+    """The apps in a stored report's body. Raises BadRequest where it is no JSON object, which no stored one is."""
+    try:
+        if not body.isascii():
+            body.decode()  # msgspec looks at the texts that it builds, and no others
+        try:
+            apps = read_canonical_apps(_canonical_decoder.decode(body).app_telemetry or ())
+        except msgspec.ValidationError:
+            apps = None
+        return read_apps(as_items(_decoder.decode(body).app_telemetry)) if apps is None else apps
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return read_apps(as_items(read_object(body).get("app_telemetry")))
 
 
 def read_apps(entries: Iterable[Any]) -> tuple[AppFacts, ...]:

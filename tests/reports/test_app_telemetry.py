@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 from msgspec.structs import asdict
-from tests.build import app_entry
+from tests.build import app_entry, report_body
 
-from felhom_hub.telemetry.payload import (
+from felhom_hub.base.tolerant import as_items
+from felhom_hub.reports.app_telemetry import (
     MAX_APPS,
     MAX_ISSUES,
     MAX_ISSUES_OF_REPORT,
@@ -13,6 +14,7 @@ from felhom_hub.telemetry.payload import (
     AppFacts,
     IssueFacts,
     read_apps,
+    read_apps_of,
 )
 
 SEEN = "2026-02-25T08:15:00Z"
@@ -223,3 +225,33 @@ def test_texts_are_cut_and_cleaned() -> None:
 
     assert (facts.app_name, facts.display_name) == ("é" * 200, "d" * 200)
     assert facts.issues == (IssueFacts("\ufffd" * 200, "f", "s" * 16, "m" * 1000, 1, None, None),)
+
+
+@pytest.mark.parametrize(
+    "apps",
+    [
+        [app_entry(), app_entry(app_name="b", name="c")],
+        [app_entry(), app_entry(app_name="b", memory_avg_mb="12 ")],
+        [app_entry(display_name="Árvíz"), "nonsense", None],
+        {"immich": app_entry()},
+        [],
+        None,
+        "nonsense",
+    ],
+)
+def test_apps_of_a_body_in_whatever_wording_are_read_as_the_tolerant_way_reads_them(apps: Any) -> None:
+    assert read_apps_of(report_body(app_telemetry=apps)) == read_apps(as_items(apps))
+
+
+@pytest.mark.parametrize("entries", [[{"app_name": "immich"}], {"immich": {}}, {"x": {"name": "immich"}}])
+def test_apps_of_a_body_come_as_a_list_or_by_name(entries: Any) -> None:
+    assert [app.app_name for app in read_apps_of(report_body(app_telemetry=entries))] == ["immich"]
+
+
+@pytest.mark.parametrize(
+    "odd", [b'"text": "\\ud800"', b'"text": "\\u0000"', b'"number": 1e999', b'"number": ' + b"9" * 400]
+)
+def test_apps_are_read_beside_what_a_strict_reader_would_refuse(odd: bytes) -> None:
+    body = b'{"customer_id": "a", %b, "app_telemetry": [{"app_name": "immich", "memory_avg_mb": 5}]}' % odd
+
+    assert [(app.app_name, app.memory_mb) for app in read_apps_of(body)] == [("immich", 5)]
