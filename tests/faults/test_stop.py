@@ -115,3 +115,25 @@ def test_hub_stops_in_time_although_another_process_holds_the_database(new_hub: 
     assert [[answer.status for answer in each] for each in answers] == [[503]] * 20
     assert stored_bodies(hub) == []
     assert "Traceback" not in hub.log
+
+
+def test_hub_stops_in_time_in_the_middle_of_long_work_which_goes_on_at_the_next_start(
+    new_hub: Callable[..., Hub],
+) -> None:
+    hub = new_hub()
+    hub.start()
+    bodies = [b'{"customer_id": "box-%d", "app_telemetry": [{"app_name": "immich"}]}' % index for index in range(1500)]
+    for start in range(0, len(bodies), 100):
+        sent = [request_bytes("POST", REPORT, body, key=API_KEY) for body in bodies[start : start + 100]]
+        assert talk(hub.port, b"".join(sent), answers=100).statuses == [200] * 100
+    assert hub.terminate() < GONE_SECONDS
+    assert hub.wait_for_exit() == 0
+
+    hub.start()  # the job that sums up what the apps use begins with all of them
+    seconds = hub.terminate()
+
+    assert seconds < GONE_SECONDS / 2
+    assert hub.wait_for_exit() == 0
+    ((waiting,),) = hub.rows("SELECT count(*) FROM reports_waiting")
+    assert waiting > 0
+    assert "Traceback" not in hub.log

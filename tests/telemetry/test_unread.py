@@ -95,9 +95,14 @@ def test_apps_of_a_box_without_a_clock_count_when_they_came() -> None:
 
 def test_a_run_reads_so_many_and_rests_after_each_portion() -> None:
     rests: list[float] = []
+
+    def rest(seconds: float) -> bool:
+        rests.append(seconds)
+        return False
+
     record([incoming(received_at=NOW + index * MINUTE) for index in range(100)])
 
-    assert read_unread(64, Pace(0.5, sleep=rests.append)) == 64
+    assert read_unread(64, Pace(0.5, wait=rest)) == 64
 
     assert len(rests) == 2
     assert len(read_backlog(9).reports) == 36

@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils.module_loading import autodiscover_modules
 
 from felhom_hub.base.models import Job
+from felhom_hub.base.pace import Interrupted, is_interrupted
 from felhom_hub.base.writer import is_away
 
 log = structlog.get_logger(__name__)
@@ -71,6 +72,8 @@ def run_due(now: datetime) -> list[str]:
     ran = []
     try:
         for job in JOBS.values():
+            if is_interrupted():
+                break
             if _claim(job, now):
                 _run(job, now)
                 ran.append(job.name)
@@ -111,6 +114,9 @@ def _run(job: Recurring, now: datetime) -> None:
     began = time.monotonic()
     try:
         result = job.run(now)
+    except Interrupted:
+        row.update(lease_until=None, next_at=now)  # the next hub, or this one when it starts again, goes on
+        return
     except Exception as error:
         if is_away(error):
             raise  # to note it would only wait for the database once more; when the lease ends it is claimed again

@@ -12,6 +12,7 @@ import uvicorn
 
 from felhom_hub.base.guard import GuardedProtocol
 from felhom_hub.base.instants import utc_now
+from felhom_hub.base.pace import interrupt_all
 from felhom_hub.base.schedule import load_jobs, run_due
 from felhom_hub.base.storage import REFUSAL_SECONDS, watch_intake
 from felhom_hub.base.writer import Writer
@@ -64,6 +65,7 @@ class HubServer(uvicorn.Server):
             watchdog.start()
         self.stopping.set()
         self.writer.end_soon()
+        interrupt_all()
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
 
