@@ -96,6 +96,7 @@ def server(pk: int = 1, *, minutes: float | None = 4, **members: Any) -> Server:
         health="ok",
         last_backup_ms=None if last is None else NOW_MS - 600 * MINUTE_MS,
         last_backup_ok=None if last is None else True,
+        town="",
         sort_value=None,
     )
     return plain._replace(**members)

@@ -4,24 +4,30 @@ import pytest
 from tests.fleet.summaries import MINUTE_MS, NOW_MS, STALE_MS, server
 
 from felhom_hub.fleet.facts import Fact, backup_fact, has_no_backup, is_silent, report_fact
+from felhom_hub.fleet.roster import Rhythm
+from felhom_hub.reports.arrivals import LAST_HOUR_CELLS
+
+EVERY_QUARTER = b"\x49\x92"  # of the newest sixteen cells every third, the newest one included
 
 
-def test_a_server_that_reports_owes_nothing() -> None:
-    assert report_fact([server(minutes=minutes) for minutes in (0, 7, 14.9)], stale_ms=STALE_MS, now_ms=NOW_MS) == Fact(
-        12, 12, 0
-    )
+def rhythm(arrivals: bytes = EVERY_QUARTER, *, age: int = LAST_HOUR_CELLS, silence: int = 0, **counts: int) -> Rhythm:
+    return Rhythm(arrivals, age, silence, **{"servers": 1, "silent": 0, "without_backup": 0, **counts})
 
 
-def test_silence_is_missing_reports_and_one_missing_server() -> None:
-    servers = [server(), server(minutes=34), server(minutes=600), server(minutes=None)]
+def test_servers_that_report_owe_nothing() -> None:
+    rhythms = [rhythm(silence=0, servers=2), rhythm(silence=2)]
 
-    assert report_fact(servers, stale_ms=STALE_MS, now_ms=NOW_MS) == Fact(7, 12, 2)
+    assert report_fact(rhythms, now_ms=NOW_MS) == Fact(12, 12, 0)
+
+
+def test_silence_is_missing_reports_and_missing_servers() -> None:
+    rhythms = [rhythm(), rhythm(silence=6, silent=1), rhythm(silence=LAST_HOUR_CELLS, servers=2, silent=2)]
+
+    assert report_fact(rhythms, now_ms=NOW_MS) == Fact(7, 16, 3)
 
 
 def test_a_new_server_owes_only_what_it_could_have_sent() -> None:
-    new = server(minutes=2, first_received_ms=NOW_MS - 2 * MINUTE_MS, arrivals=b"\x01" + bytes(38))
-
-    assert report_fact([new], stale_ms=STALE_MS, now_ms=NOW_MS) == Fact(1, 1, 0)
+    assert report_fact([rhythm(b"\x01\x00", age=0)], now_ms=NOW_MS) == Fact(1, 1, 0)
 
 
 @pytest.mark.parametrize(("minutes", "silent"), [(None, False), (29.9, False), (30, True), (90, True)])
@@ -46,9 +52,8 @@ def test_a_backup_is_missing_when_it_is_old_failed_or_unheard_of(members: dict[s
 
 
 def test_backups_are_counted_of_the_servers_that_report() -> None:
-    servers = [server(), server(last_backup_ok=False), server(minutes=None)]
-
-    assert backup_fact(servers, now_ms=NOW_MS) == Fact(1, 2, 1)
+    assert backup_fact([rhythm(servers=3, without_backup=1), rhythm(servers=2, without_backup=2)]) == Fact(2, 5, 3)
+    assert backup_fact([]) == Fact(0, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,14 @@ from felhom_hub.fleet.order import (
 )
 from felhom_hub.fleet.roster import Server, read_signals
 from felhom_hub.fleet.rows import Row, row_of
+from felhom_hub.reports.status import Health
 from felhom_hub.reports.summary import summaries
 
 # A fleet of this size is one page. A larger one is looked through by its filters rather than by reading, so its pages
 # are shorter, and half as costly to make every minute.
 WHOLE_ROWS = 200
 PAGE_ROWS = 100
+_ORDERED_BY_SIGNALS = {DOWN_BY_HEALTH: Health.FAIL, WARN: Health.WARN}
 _GROUPS = (
     ("attention", (DOWN_BY_HEALTH, DOWN_BY_SILENCE, WARN)),
     ("waiting", (PENDING, DISABLED)),
@@ -103,15 +105,21 @@ def groups_of(found: Buckets, view: View, clock: Clock) -> list[Group]:
 
 def _shown(found: Buckets, start: int, stop: int, clock: Clock) -> list[tuple[str, int, list[Server]]]:
     """Name, size and shown servers of each group; a place that the page does not reach is not even sorted."""
-    signals, shown, before = read_signals(), [], 0
-    for name, places in _GROUPS:
-        servers: list[Server] = []
-        for place in places:
-            bucket = found[place]
-            begin, end = max(start - before, 0), stop - before
-            if begin < len(bucket) and end > 0:
-                by_need(bucket, place, signals, stale_ms=clock.stale_ms, now_ms=clock.now_ms)
-                servers += bucket[begin:end]
-            before += len(bucket)
-        shown.append((name, sum(len(found[place]) for place in places), servers))
-    return shown
+    reached, before = {}, 0
+    for place in range(len(found)):
+        begin, end = max(start - before, 0), stop - before
+        if begin < len(found[place]) and end > 0:
+            reached[place] = slice(begin, end)
+        before += len(found[place])
+    healths = [health for place, health in _ORDERED_BY_SIGNALS.items() if place in reached]
+    signals = read_signals(healths) if healths else {}
+    for place in reached:
+        by_need(found[place], place, signals, stale_ms=clock.stale_ms, now_ms=clock.now_ms)
+    return [
+        (
+            name,
+            sum(len(found[place]) for place in places),
+            [server for place in places if place in reached for server in found[place][reached[place]]],
+        )
+        for name, places in _GROUPS
+    ]

@@ -6,7 +6,7 @@ from felhom_hub.fleet.address import Problem, View
 from felhom_hub.fleet.clock import Clock
 from felhom_hub.fleet.facts import has_no_backup, is_silent
 from felhom_hub.fleet.order import STATUSES, Buckets, sort_name
-from felhom_hub.fleet.roster import Server, read_reasons, read_towns
+from felhom_hub.fleet.roster import Server, read_reasons
 from felhom_hub.reports.queries import folded
 
 Test = Callable[[Server], bool]
@@ -36,10 +36,10 @@ def _tests(view: View, clock: Clock, changed: Collection[int]) -> list[Test]:
 
 def _says(text: str, clock: Clock) -> Test:
     """Whether a server's name, id, town or reason holds the text."""
-    wanted, towns, reasons = folded(text), read_towns(), read_reasons(now=clock.now)
+    wanted, reasons = folded(text), read_reasons(now=clock.now)
 
     def says(server: Server) -> bool:
-        names = (server.name, server.customer_id, towns.get(server.pk, ""))
+        names = (server.name, server.customer_id, server.town or "")
         return any(wanted in sort_name(name) for name in names) or wanted in folded(reasons.get(server.pk, ""))
 
     return says

@@ -22,7 +22,7 @@ from felhom_hub.fleet.listing import Group, Part, groups_of, pages_of, part_of
 from felhom_hub.fleet.narrowing import narrowed
 from felhom_hub.fleet.order import DOWN_BY_HEALTH, DOWN_BY_SILENCE, OK, STATUSES, WARN, Buckets, in_places
 from felhom_hub.fleet.proportion import Share, shares_of
-from felhom_hub.fleet.roster import Server, read_fleet
+from felhom_hub.fleet.roster import Server, read_fleet, read_rhythms
 from felhom_hub.reports.status import Status
 
 
@@ -62,7 +62,8 @@ class Overview:
 def overview(view: View, *, now: datetime, then: Then | None = None) -> Overview:
     """The overview as `view` asks for it, with at most a page of rows, compared with what was seen `then`."""
     clock = clock_at(now)
-    everybody = in_places(read_fleet(view.sort), stale_ms=clock.stale_ms, down_ms=clock.down_ms, now_ms=clock.now_ms)
+    fleet = read_fleet(view.sort, backups=view.problem is Problem.NO_BACKUP, towns=bool(view.text))
+    everybody = in_places(fleet, stale_ms=clock.stale_ms, down_ms=clock.down_ms, now_ms=clock.now_ms)
     *listed, blocked = everybody
     counts = Counter(dict.fromkeys(STATUSES, 0))
     for status, servers in zip(STATUSES, listed, strict=False):
@@ -72,13 +73,12 @@ def overview(view: View, *, now: datetime, then: Then | None = None) -> Overview
     found = narrowed(listed, view, clock, changed=changed)
     count = sum(map(len, found))
     view = replace(view, page=min(view.page, pages_of(count)))
-    everyone = [server for servers in listed for server in servers]
-    reports = report_fact(everyone, stale_ms=clock.stale_ms, now_ms=clock.now_ms)
-    backups = backup_fact(everyone, now_ms=clock.now_ms)
+    rhythms = read_rhythms(stale_ms=clock.stale_ms, now_ms=clock.now_ms)
+    reports, backups = report_fact(rhythms, now_ms=clock.now_ms), backup_fact(rhythms)
     return Overview(
         view=view,
         attention=counts[Status.DOWN] + counts[Status.WARN],
-        total=len(everyone),
+        total=sum(map(len, listed)),
         blocked=len(blocked),
         waiting=counts[Status.PENDING] + counts[Status.DISABLED],
         shares=shares_of(counts),

@@ -5,25 +5,31 @@ would take longer than reading them. The rows that are shown are read again, who
 """
 
 import json
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.db.models import ExpressionWrapper, F, Field, Q, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, BinaryField, Count, ExpressionWrapper, F, Field, Func, Q, Value
+from django.db.models.expressions import Combinable, CombinedExpression
+from django.db.models.functions import Coalesce, Least
 
 from felhom_hub.customers.models import Customer
+from felhom_hub.fleet.backups import BACKUP_OVERDUE_AFTER
 from felhom_hub.fleet.columns import Column
+from felhom_hub.reports.arrivals import CELL_MS, LAST_HOUR_BYTES, LAST_HOUR_CELLS
 from felhom_hub.reports.status import Health, Heard, Status, verdict_of
 from felhom_hub.reports.summary import status_filter, thresholds
+
+BACKUP_OVERDUE_MS = BACKUP_OVERDUE_AFTER // timedelta(milliseconds=1)
+_CHUNK = 20_000  # rows of the fleet that are fetched at a time
 
 
 class Server(NamedTuple):
     """One customer as it lies in the database: times in milliseconds, None before the first report.
 
-    `sort_value` is the column that a sort asks for, else None.
+    `sort_value` is the column that a sort asks for, else None; first report, arrivals, backup and town are None as well
+    where nobody has asked for them.
     """
 
     pk: int
@@ -38,6 +44,7 @@ class Server(NamedTuple):
     health: str | None
     last_backup_ms: int | None
     last_backup_ok: bool | None
+    town: str | None
     sort_value: Any
 
 
@@ -53,30 +60,69 @@ class Signals(NamedTuple):
     errors_24h: int | None
 
 
-def read_fleet(sort: Column | None = None) -> list[Server]:
-    """Every customer, blocked ones included, in no order."""
+class Rhythm(NamedTuple):
+    """Servers whose last hour of reports looks alike: its cells, the ages of the first and last report in cells.
+
+    `servers` of them there are, of which `silent` are silent and `without_backup` have no good one from last night.
+    """
+
+    arrivals: bytes
+    age: int
+    silence: int
+    servers: int
+    silent: int
+    without_backup: int
+
+
+def read_fleet(sort: Column | None = None, *, backups: bool = False, towns: bool = False) -> list[Server]:
+    """Every customer, blocked ones included, in no order; with what a sort by that column needs."""
+    arrivals = ("node__first_received_at", "node__arrivals") if sort is Column.REPORTS else (None, None)
+    backup = ("node__last_backup_at", "node__last_backup_ok") if backups else (None, None)
     names = (
-        "pk", "customer_id", "name", "created_at", "blocked_at", "node__first_received_at", "node__last_received_at",
-        "node__arrivals", "node__monitoring_paused", "node__health", "node__last_backup_at", "node__last_backup_ok",
+        "pk", "customer_id", "name", "created_at", "blocked_at", arrivals[0], "node__last_received_at", arrivals[1],
+        "node__monitoring_paused", "node__health", *backup, "town" if towns else None,
     )  # fmt: skip
     sort_value = Value(None) if sort is None else _SORT_VALUES[sort]
     rows = Customer.objects.order_by().values_list(*map(_raw, names), _untyped(sort_value))
-    return list(map(_server, rows))
+    return list(map(_server, rows.iterator(chunk_size=_CHUNK)))
 
 
-def read_signals() -> dict[int, Signals]:
-    """The signals of each server with a health problem, by the customer's key."""
+def read_rhythms(*, stale_ms: int, now_ms: int) -> list[Rhythm]:
+    """All servers that have reported and are not blocked, counted by what their last hour looks like."""
+    age, silence, backup_age = (
+        CombinedExpression(Value(now_ms), "-", _raw(name), output_field=BigIntegerField())
+        for name in ("node__first_received_at", "node__last_received_at", "node__last_backup_at")
+    )
+    no_backup = Q(node__last_backup_at=None) | Q(node__last_backup_ok=False) | Q(backup_age__gt=BACKUP_OVERDUE_MS)
+    kinds = (
+        Customer.objects.order_by()
+        .filter(blocked_at=None, node__isnull=False)
+        .annotate(
+            heard=Func("node__arrivals", 1, LAST_HOUR_BYTES, function="SUBSTR", output_field=BinaryField()),
+            age=Least(age / CELL_MS, Value(LAST_HOUR_CELLS)),
+            silence=Least(silence / CELL_MS, Value(LAST_HOUR_CELLS)),
+            silent_ms=silence,
+            backup_age=backup_age,
+        )
+        .values("heard", "age", "silence")
+        .annotate(
+            servers=Count("pk"),
+            silent=Count("pk", filter=Q(silent_ms__gte=stale_ms)),
+            without_backup=Count("pk", filter=no_backup),
+        )
+    )
+    columns = ("heard", "age", "silence", "servers", "silent", "without_backup")
+    return [Rhythm(bytes(heard), *rest) for heard, *rest in kinds.values_list(*columns)]
+
+
+def read_signals(healths: Iterable[Health]) -> dict[int, Signals]:
+    """The signals of each server whose health is one of these, by the customer's key."""
     names = (
         "pk", "node__health_since_at", "node__cpu_percent", "node__memory_percent", "node__disk_percent",
         "node__temperature_celsius", "event_count__errors",
     )  # fmt: skip
-    troubled = Customer.objects.order_by().filter(node__health__in=(Health.WARN, Health.FAIL))
+    troubled = Customer.objects.order_by().filter(node__health__in=list(healths))
     return {row[0]: Signals._make(row) for row in troubled.values_list(*map(_raw, names))}
-
-
-def read_towns() -> dict[int, str]:
-    """The town of each customer that has one, by the customer's key."""
-    return dict(Customer.objects.order_by().exclude(town="").values_list("pk", "town"))
 
 
 def read_reasons(*, now: datetime) -> dict[int, str]:
@@ -108,8 +154,8 @@ def _untyped(expression: Combinable) -> "ExpressionWrapper[Combinable]":
     return ExpressionWrapper(expression, output_field=Field())
 
 
-def _raw(name: str) -> "ExpressionWrapper[Combinable]":
-    return _untyped(F(name))
+def _raw(name: str | None) -> "ExpressionWrapper[Combinable]":
+    return _untyped(Value(None) if name is None else F(name))
 
 
 _SORT_VALUES: dict[Column, Combinable] = {
