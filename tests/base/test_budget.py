@@ -1,4 +1,6 @@
 import asyncio
+import gc
+import weakref
 from collections.abc import Sequence
 
 import pytest
@@ -6,6 +8,7 @@ from tests.asgi import Answer, call, parts_of, receiving, run, scope_of
 
 from felhom_hub.base.budget import FREE_BYTES, Budget, count_memory, guarded
 from felhom_hub.base.endpoint import AsgiApp, ClientGoneError, Message, Receive, Scope, Send, send_bytes
+from felhom_hub.base.errors import TooLarge
 
 ROOM = 1000  # beyond what is free
 TOO_MUCH = b'{"ok":false,"error":"The hub has too much in hand at once; try again later"}'
@@ -128,3 +131,37 @@ def test_an_answer_that_is_cancelled_when_it_has_begun_hears_no_more() -> None:
         await asyncio.Event().wait()
 
     assert cancelled(begin) == [{"type": "http.response.start", "status": 200, "headers": []}]
+
+
+class _Exchange:
+    """As a server's object for one request: it holds the scope, and the guard gets its methods."""
+
+    def __init__(self) -> None:
+        self.scope = scope_of("/")
+        self.sent: list[Message] = []
+
+    async def receive(self) -> Message:
+        return {"type": "http.request", "body": b"x", "more_body": False}
+
+    async def send(self, message: Message) -> None:
+        self.sent.append(message)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_request_leaves_nothing_to_the_garbage_collector(fails: bool) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        count_memory(scope, len((await receive())["body"]))
+        if fails:
+            raise TooLarge("no")
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    exchange = _Exchange()
+    left = weakref.ref(exchange)
+    gc.disable()
+    try:
+        asyncio.run(guarded(app)(exchange.scope, exchange.receive, exchange.send))
+        assert exchange.sent[0]["status"] == (413 if fails else 200)
+        del exchange
+        assert left() is None
+    finally:
+        gc.enable()
