@@ -1,7 +1,7 @@
 import asyncio
 import gc
 import weakref
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 import pytest
 from tests.asgi import Answer, call, parts_of, receiving, run, scope_of
@@ -147,6 +147,10 @@ class _Exchange:
         self.sent.append(message)
 
 
+async def _await(answer: Awaitable[None]) -> None:
+    await answer
+
+
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_request_leaves_nothing_to_the_garbage_collector(fails: bool) -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -159,7 +163,7 @@ def test_a_request_leaves_nothing_to_the_garbage_collector(fails: bool) -> None:
     left = weakref.ref(exchange)
     gc.disable()
     try:
-        asyncio.run(guarded(app)(exchange.scope, exchange.receive, exchange.send))
+        run(_await(guarded(app)(exchange.scope, exchange.receive, exchange.send)))
         assert exchange.sent[0]["status"] == (413 if fails else 200)
         del exchange
         assert left() is None

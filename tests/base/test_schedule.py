@@ -9,7 +9,6 @@ from structlog.testing import capture_logs
 
 from felhom_hub.base import schedule
 from felhom_hub.base.models import Job
-from felhom_hub.base.pace import Interrupted
 from felhom_hub.base.schedule import LEASE, ask_run, every, run_due
 
 pytestmark = pytest.mark.django_db
@@ -61,32 +60,6 @@ def test_a_row_says_how_it_went() -> None:
     run_due(NOW)
 
     assert row_of(name) == (NOW + HOUR, None, NOW, NOW, "")
-
-
-def test_a_job_that_is_interrupted_is_due_again_at_once() -> None:
-    interruptions = [Interrupted()]
-
-    @every(HOUR)
-    def work(_now: datetime) -> str:
-        if interruptions:
-            raise interruptions.pop()
-        return "done"
-
-    (name,) = schedule.JOBS
-    run_due(NOW)
-    assert row_of(name) == (NOW, None, NOW, None, "")
-    run_due(NOW + HOUR / 60)
-
-    assert Job.objects.get(name=name).last_result == "done"
-
-
-def test_a_hub_that_stops_begins_no_job(monkeypatch: pytest.MonkeyPatch) -> None:
-    runs: list[datetime] = []
-    add_job(runs)
-    monkeypatch.setattr(schedule, "is_interrupted", lambda: True)
-
-    assert run_due(NOW) == []
-    assert runs == []
 
 
 def test_a_job_is_named_after_its_room_and_function() -> None:

@@ -93,7 +93,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._stall is not None and self.transport.get_write_buffer_size() == 0:
             self._cancel_stall()  # the answer before has been read
         super().on_headers_complete()
-        self.cycle.transport = _GentleTransport(self.transport, self._end_gently)  # type: ignore[assignment]  # the part of it that a cycle uses
+        self.cycle.transport = _GentleTransport(self.transport, self._end_gently, self.loop)  # type: ignore[assignment]  # the part of it that a cycle uses
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._running = cycle
@@ -239,18 +239,39 @@ class GuardedProtocol(HttpToolsProtocol):
 
 
 class _GentleTransport:
-    """The connection as a request's cycle sees it: `close` is ours, and what is written too late is lost in silence."""
+    """The connection as a request's cycle sees it: `close` is ours, and what is written too late is lost in silence.
 
-    __slots__ = ("_transport", "close", "is_closing")
+    The head of an answer waits for what comes right behind it, since each call to the kernel costs as much as reading
+    the request did. What comes later, as in a live stream, does not hold it up.
+    """
 
-    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
+    __slots__ = ("_close", "_head", "_loop", "_transport", "is_closing")
+
+    def __init__(
+        self, transport: asyncio.Transport, close: Callable[[], None], loop: asyncio.AbstractEventLoop
+    ) -> None:
         self._transport = transport
+        self._loop = loop
+        self._head: bytes | None = None  # before the answer; then what of it waits
+        self._close = close
         self.is_closing = transport.is_closing
-        self.close = close
 
     def write(self, data: bytes) -> None:
-        if not self.is_closing():
-            self._transport.write(data)
+        if self._head is None:
+            self._head = data
+            self._loop.call_soon(self._write_head)
+        elif not self.is_closing():
+            self._transport.write(self._head + data)
+            self._head = b""
+
+    def close(self) -> None:
+        self._write_head()
+        self._close()
+
+    def _write_head(self) -> None:
+        if self._head and not self.is_closing():
+            self._transport.write(self._head)
+            self._head = b""
 
 
 def _last_answer(status: HTTPStatus, sentence: str) -> bytes:

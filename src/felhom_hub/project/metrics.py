@@ -1,6 +1,7 @@
 """`/metrics` for Prometheus: what the intake answered, what the writer does, and the process itself."""
 
 import time
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from http import HTTPStatus
@@ -48,7 +49,7 @@ class Intake:
             await endpoint(scope, receive, note)
             took = time.perf_counter() - began
             self.seconds[path] += took  # type: ignore[assignment]  # a Counter of floats
-            within[next((index for index, limit in enumerate(_SECONDS) if took <= limit), len(_SECONDS))] += 1
+            within[bisect_left(_SECONDS, took)] += 1
 
         return counted
 
