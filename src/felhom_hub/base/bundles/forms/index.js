@@ -6,20 +6,20 @@ const { $, $$, say, showSignedOut } = window.hub;
 const form = $("form[data-form]");
 
 if (form) {
-  const first = new URLSearchParams(new FormData(form)).toString();
+  const entries = () => new URLSearchParams(new FormData(form));
+  const first = `${entries()}`;
   const visited = new Set($$("[aria-invalid]", form).map((field) => field.name));
   let saving = false;
   let asked = 0;
 
-  const isChanged = () => new URLSearchParams(new FormData(form)).toString() !== first;
+  const isChanged = () => `${entries()}` !== first;
 
   const show = (field, problem) => {
     const place = document.getElementById(`f-${field.name}-e`);
     if (!place) return;
     $("span", place).textContent = problem || "";
     place.hidden = !problem;
-    if (problem) field.setAttribute("aria-invalid", "true");
-    else field.removeAttribute("aria-invalid");
+    field.ariaInvalid = problem ? "true" : null;
   };
 
   const tell = (what) => {
@@ -37,7 +37,7 @@ if (form) {
 
   const read = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
 
-  const post = (path) => fetch(path, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  const post = (path) => fetch(path, { method: "POST", body: entries() });
 
   // Who signed in anew in another tab goes on with that sign-in's token; else the note says where to sign in.
   const isSignedIn = async () => {
@@ -49,24 +49,22 @@ if (form) {
     }
     showSignedOut(fresh.body.innerHTML);
     const link = $("[data-signed-out] a");
-    link.href = "/login";
+    link.href = "/login"; // the form itself is here
     link.target = "_blank";
     link.focus();
     return false;
   };
 
-  const isSignedOut = ({ status, redirected, url }) => status === 403 || (redirected && new URL(url).pathname === "/login");
-
-  // Empty where the page is being left, else why nothing was saved.
+  // Empty where the page is being left, else why nothing was saved. Throws where no hub answers, or a proxy for it.
   const save = async () => {
     let answer = await post("");
-    if (isSignedOut(answer)) {
+    if (answer.status === 403 || answer.url.includes("/login?")) {
       if (!(await isSignedIn())) return "you are signed out";
       answer = await post("");
     }
     if (answer.redirected) location.assign(answer.url);
     else if ([409, 422].includes(answer.status)) form.submit();
-    else return `${$("h1", await read(answer))?.textContent || "no answer of the hub"} (answer ${answer.status})`;
+    else return `${$("h1", await read(answer)).textContent} (answer ${answer.status})`;
     return "";
   };
 
@@ -80,20 +78,23 @@ if (form) {
     count();
   });
 
+  const button = $("button.pri", form);
+  const wait = () => {
+    saving = false;
+    button.textContent = "Save customer";
+    button.ariaDisabled = null;
+  };
+
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (saving) return;
     saving = true;
     asked++; // what was asked before is no news any more
-    const button = $("button.pri", form);
-    const word = button.textContent;
     button.textContent = "Saving";
-    button.setAttribute("aria-disabled", "true");
+    button.ariaDisabled = "true";
     const problem = await save().catch(() => "no connection to the hub");
     if (!problem) return;
-    saving = false;
-    button.textContent = word;
-    button.removeAttribute("aria-disabled");
+    wait();
     tell(`Not saved: ${problem}`);
   });
 
@@ -101,7 +102,7 @@ if (form) {
     if (!saving && isChanged()) event.preventDefault();
   });
   addEventListener("pageshow", (event) => {
-    if (event.persisted) saving = false;
+    if (event.persisted) wait();
   });
   $("#summary[role=alert]")?.focus();
 }
