@@ -3,13 +3,13 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 from pytest_django import Settings
-from tests.asgi import call, run, scope_of
+from tests.asgi import call, run
 from tests.operators.site import with_auth
 from tests.servers.browser import session_token
 
 from felhom_hub.base.endpoint import Receive, Scope, Send, send_json
 from felhom_hub.operators.models import Session
-from felhom_hub.operators.raw_csrf import csrf_checked, token_of
+from felhom_hub.operators.raw_csrf import csrf_checked
 from felhom_hub.operators.sessions import SESSION_COOKIE
 
 CHANGES = ("POST", "PUT", "PATCH", "DELETE")
@@ -62,22 +62,8 @@ def test_a_session_that_cannot_be_looked_up_is_no_refusal(monkeypatch: pytest.Mo
     def fail(_token: str, **_more: Any) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr("felhom_hub.operators.raw_csrf.operator_of", fail)
+    monkeypatch.setattr("felhom_hub.operators.raw_sessions.operator_of", fail)
 
     status, answer = asked("POST", Cookie=f"{SESSION_COOKIE}={'0' * 64}")
 
     assert (status, answer["error"]) == (503, "The session cannot be looked up now (it is locked)")
-
-
-@pytest.mark.parametrize(
-    ("cookie", "token"),
-    [
-        (None, ""),
-        ("theme=dark", ""),
-        (f"theme=dark; {SESSION_COOKIE}=abc; other=1", "abc"),
-        (f'{SESSION_COOKIE}="abc"', "abc"),
-        (f"{SESSION_COOKIE}=", ""),
-    ],
-)
-def test_token_is_that_of_the_session_cookie(cookie: str | None, token: str) -> None:
-    assert token_of(scope_of(headers=None if cookie is None else {"Cookie": cookie})) == token

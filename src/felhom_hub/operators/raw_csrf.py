@@ -4,20 +4,15 @@ A key already says who asks there. Yet a browser's cookie alone must change noth
 every path. Controllers send no cookies, so it costs them a look through their headers.
 """
 
-import asyncio
 from hmac import compare_digest
 from http import HTTPStatus
-from http.cookies import CookieError, SimpleCookie
-
-from django.db import DatabaseError
 
 from felhom_hub.base.endpoint import AsgiApp, Receive, Scope, Send, error_document, header, send_error, send_json
 from felhom_hub.base.errors import ApiError
-from felhom_hub.base.instants import utc_now
-from felhom_hub.base.writer import plain_reason, unavailable
 from felhom_hub.operators.csrf import API_ERROR, CSRF_HEADER, SAFE_METHODS
 from felhom_hub.operators.password import is_login_off
-from felhom_hub.operators.sessions import SESSION_COOKIE, Operator, operator_of
+from felhom_hub.operators.raw_sessions import operator_with, token_of
+from felhom_hub.operators.sessions import SESSION_COOKIE
 
 _HEADER = CSRF_HEADER.lower().encode()
 
@@ -39,15 +34,6 @@ def csrf_checked(app: AsgiApp) -> AsgiApp:
     return checked
 
 
-def token_of(scope: Scope) -> str:
-    """The session token in the request's cookies, or an empty string."""
-    try:
-        cookie = SimpleCookie(header(scope, b"cookie") or "")
-    except CookieError:
-        return ""
-    return cookie[SESSION_COOKIE].value if SESSION_COOKIE in cookie else ""
-
-
 def _is_change(scope: Scope) -> bool:
     """True for a change with a session cookie; where login is off there are no sessions."""
     has_cookie = SESSION_COOKIE in (header(scope, b"cookie") or "")
@@ -55,9 +41,6 @@ def _is_change(scope: Scope) -> bool:
 
 
 async def _shows_token(scope: Scope) -> bool:
-    try:
-        operator: Operator | None = await asyncio.to_thread(operator_of, token_of(scope), now=utc_now())
-    except DatabaseError as error:
-        raise unavailable(f"The session cannot be looked up now ({plain_reason(error)})") from None
+    operator = await operator_with(token_of(scope))
     shown = header(scope, _HEADER) or ""
     return operator is not None and compare_digest(shown.encode(), operator.csrf_token.encode())
