@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 from tests.build import incoming, make_customer, record
-from tests.servers.browser import NewPage, axe_violations, overflow, save_screenshot
+from tests.servers.browser import PASSWORD, NewPage, axe_violations, overflow, save_screenshot
 
 from felhom_hub.base.instants import utc_now
 from felhom_hub.configs.models import CustomerConfig
 from felhom_hub.customers.models import Credential, Customer
+from felhom_hub.operators.models import Session
 
 LOOKS = [(theme, width) for theme in ("light", "dark") for width in (1440, 390)]
 TOKEN = "eyJhIjoiMTIzNDU2Nzg5MCJ9"
@@ -126,6 +127,63 @@ def test_two_clicks_on_save_make_one_customer(page: Page) -> None:
     page.wait_for_url("**/customers/takacs-edit")
 
     assert Customer.objects.count() == 1
+
+
+NEW = {
+    "name": "Takács Edit",
+    "customer_id": "takacs-edit",
+    "domain": "takacs.example.hu",
+    "email": "edit@takacs.example.hu",
+}
+
+
+@pytest.mark.parametrize("is_cookie_gone", [False, True])
+def test_a_sign_in_that_has_ended_loses_nothing(page: Page, is_cookie_gone: bool) -> None:
+    page.goto("/configs/new")
+    fill(page, **NEW, cf_tunnel_token=TOKEN)
+    Session.objects.all().delete()
+    if is_cookie_gone:  # as after seven days
+        page.context.clear_cookies()
+    page.get_by_role("button", name="Save customer").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("You are signed out")
+    link = page.get_by_role("link", name="Sign in")
+    expect(link).to_be_focused()
+    expect(page.locator("[data-left]")).to_have_text("Not saved: you are signed out. Your entries are kept.")
+    with page.expect_popup() as popup:
+        link.click()
+    popup.value.get_by_label("Operator password").fill(PASSWORD)
+    popup.value.get_by_role("button", name="Sign in", exact=True).click()
+    expect(popup.value.get_by_role("heading", level=1)).to_have_text("No customers yet")
+    page.get_by_role("button", name="Save customer").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Takács Edit")
+    expect(page.locator("[data-toast]")).to_contain_text("takacs-edit is a managed customer now")
+    assert Credential.objects.filter(kind="cf_tunnel_token").count() == 1
+
+
+def test_a_hub_that_cannot_store_or_is_gone_loses_nothing(page: Page) -> None:
+    def refuse(route: Route) -> None:
+        if route.request.method == "POST" and route.request.url.endswith("/new"):
+            route.fulfill(status=503, content_type="text/html", body="<h1>This was not stored</h1><p>Why.</p>")
+        else:
+            route.continue_()
+
+    page.goto("/configs/new")
+    fill(page, **NEW)
+    page.route("**/*", refuse)
+    save, left = page.get_by_role("button", name="Save customer"), page.locator("[data-left]")
+    save.click()
+    expect(left).to_have_text("Not saved: This was not stored (answer 503). Your entries are kept.")
+    page.unroute("**/*")
+    page.context.set_offline(True)
+    save.click()
+    expect(left).to_have_text("Not saved: no connection to the hub. Your entries are kept.")
+    expect(page.locator("#f-name")).to_have_value("Takács Edit")
+    page.context.set_offline(False)
+    save.click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Takács Edit")
 
 
 def test_all_of_it_works_without_scripts(new_page: NewPage) -> None:

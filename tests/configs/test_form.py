@@ -36,5 +36,6 @@ def test_each_field_says_what_it_is() -> None:
         "optional",
         "deprecated",
     )
-    assert "Zone WAF:Edit" in fields["cf_api_token"].hint
+    hint = "Needs Zone DNS:Edit for certificates and Zone WAF:Edit for geo restriction."
+    assert fields["cf_api_token"].hint == hint
     assert fields["cf_api_token"].described_by == "f-cf_api_token-h f-cf_api_token-e"

@@ -20,7 +20,7 @@ def test_own_lines_win_one_by_one() -> None:
     assert (lines_of(own, "disk"), lines_of(own, "temperature")) == ((90, 95), (80, 101.5))
 
 
-@pytest.mark.parametrize("text", ["101", "-1", "0", "abc", "1e1", "٩٠", "9" * 500, "nan", "<b>"])
+@pytest.mark.parametrize("text", ["101", "-1", "0", "0.9", "abc", "1e1", "٩٠", "9" * 500, "nan", "<b>"])
 @pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("temperature")])
 def test_a_line_outside_the_scale_is_refused(name: str, text: str) -> None:
     own, problems = read_thresholds({name: text})

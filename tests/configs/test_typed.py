@@ -1,6 +1,6 @@
 import pytest
 
-from felhom_hub.configs.typed import keep_tokens, typed_tokens
+from felhom_hub.configs.typed import keep_tokens, typed_tokens, unreadable_tokens
 from felhom_hub.customers.credentials import Kind
 
 TOKEN = "eyJhIjoiMTIzNDU2Nzg5MCJ9"
@@ -32,3 +32,13 @@ def test_it_opens_for_the_same_customer_and_sign_in_only(
     swapped = {"kept_cf_tunnel_token": kept["kept_cf_api_token"]}
     assert typed_tokens(swapped, customer_id="a", csrf_token="1") == {}
     assert typed_tokens({"kept_cf_api_token": "v1:nonsense"}, customer_id="a", csrf_token="1") == {}
+
+
+def test_one_that_was_kept_in_an_earlier_sign_in_has_to_be_typed_once_more(kept: dict[str, str]) -> None:
+    now = {"customer_id": "a", "csrf_token": "2"}
+
+    assert unreadable_tokens(kept, **now) == {"cf_api_token": "Type it once more: you have signed in anew since."}
+    assert unreadable_tokens(kept, customer_id="a", csrf_token="1") == {}
+    assert unreadable_tokens({**kept, "cf_api_token": "typed anew"}, **now) == {}
+    assert unreadable_tokens({**kept, "drop_cf_api_token": "1"}, **now) == {}
+    assert unreadable_tokens({}, **now) == {}

@@ -15,7 +15,7 @@ from tests.servers.browser import PASSWORD_HASH
 from felhom_hub.base.endpoint import AsgiApp, Message
 from felhom_hub.base.instants import utc_now
 from felhom_hub.fleet import live
-from felhom_hub.fleet.live import News, live_endpoint, token_of
+from felhom_hub.fleet.live import News, live_endpoint
 from felhom_hub.operators.sessions import SESSION_COOKIE, end_session, open_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -230,17 +230,3 @@ def test_page_too_many_is_told_so_until_another_is_closed(token: str, monkeypatc
         assert json.loads(refused.body) == {"ok": False, "error": sentence}
 
     run(main())
-
-
-@pytest.mark.parametrize(
-    ("cookie", "token"),
-    [
-        (None, ""),
-        ("theme=dark", ""),
-        (f"theme=dark; {SESSION_COOKIE}=abc; other=1", "abc"),
-        (f'{SESSION_COOKIE}="abc"', "abc"),
-        (f"{SESSION_COOKIE}=", ""),
-    ],
-)
-def test_token_is_that_of_the_session_cookie(cookie: str | None, token: str) -> None:
-    assert token_of(scope_of(headers=None if cookie is None else {"Cookie": cookie})) == token

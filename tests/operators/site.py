@@ -1,11 +1,14 @@
 """A hub of two pages, to try frame, sign-in and protection on beside the real pages, and its known password."""
 
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.template import RequestContext, Template
 from django.urls import URLPattern, URLResolver, include, path
 from pytest_django import Settings
@@ -28,6 +31,8 @@ class Site:
     changes: int = 0
     is_down: bool = False
     stream: str = "retry: 600000\n\n"
+    stream_seconds: float = 0
+    is_stream_refused: bool = False
 
 
 site = Site()
@@ -58,8 +63,15 @@ def boom(_request: HttpRequest) -> HttpResponse:
     raise RuntimeError("secret detail")
 
 
-def live(_request: HttpRequest) -> HttpResponse:
-    return HttpResponse(site.stream, content_type="text/event-stream")
+def live(_request: HttpRequest) -> HttpResponseBase:
+    if site.is_stream_refused:
+        return HttpResponse(status=503)
+    return StreamingHttpResponse(stream(), content_type="text/event-stream")
+
+
+def stream() -> Iterator[str]:
+    yield site.stream
+    time.sleep(site.stream_seconds)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -236,3 +236,27 @@ def test_what_lands_is_seen_at_once_through_the_stream(page: Page) -> None:
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Something landed")
     assert page.evaluate("window.stayed")
+
+
+def test_a_stream_that_breaks_makes_the_page_look_at_once(page: Page) -> None:
+    site.stream_seconds, site.headline = 1.5, "The hub was restarted"
+
+    page.get_by_role("button", name="Pause").click()
+    with page.expect_response(lambda response: "hx-request" in response.request.headers):
+        page.get_by_role("button", name="Resume").click()
+    site.headline = "The hub was restarted once more"
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("The hub was restarted once more")
+
+
+def test_a_stream_that_was_refused_is_asked_for_again_after_the_next_refresh(page: Page) -> None:
+    site.is_stream_refused = True
+    page.get_by_role("button", name="Pause").click()
+    with page.expect_response("**/live") as refused:
+        page.get_by_role("button", name="Resume").click()
+    site.is_stream_refused = False
+
+    with page.expect_response("**/live") as opened:
+        refresh(page)
+
+    assert (refused.value.status, opened.value.status) == (503, 200)

@@ -36,7 +36,7 @@ _HINTS: Final = {
     "domain": "The domain of the box, without https://.",
     "email": "Gets the Hungarian notifications that the customer allows.",
     "note": "Only shown in the hub.",
-    "cf_api_token": "Needs Zone DNS:Edit for certificates and Zone WAF:Edit for the country filter.",
+    "cf_api_token": "Needs Zone DNS:Edit for certificates and Zone WAF:Edit for geo restriction.",
     "cf_tunnel_token": "Leave empty if the site has a public address.",
     "is_monitored": "What the controller itself does; the hub watches in either case.",
     "overrides": "YAML that is merged over the template. Keys that the hub writes itself are refused.",

@@ -48,7 +48,7 @@ def read_thresholds(written: Mapping[str, str]) -> tuple[dict[str, float], dict[
             continue
         number = _number(text)
         most = METERS[name.rpartition("_")[0]].most
-        if number is None or not 0 < number <= most:
+        if number is None or not 1 <= number <= most:
             problems[name] = f"Must be a number from 1 to {most:g}, or empty for {default_of(name):g}."
         else:
             own[name] = number

@@ -16,17 +16,15 @@ KEPT, DROP = "kept_", "drop_"
 
 def typed_tokens(form: Mapping[str, str], *, customer_id: str, csrf_token: str) -> dict[Kind, str]:
     """The tokens that were typed now, or before and kept, unless the operator dropped them."""
-    found = {}
-    for name in TOKENS:
-        text = form.get(name, "").strip()
-        if not text and form.get(KEPT + name) and not form.get(DROP + name):
-            try:
-                text = open_text(form[KEPT + name], purpose=_purpose(name, customer_id, csrf_token))
-            except SecretsError:  # of another sign-in: it has to be typed again
-                text = ""
-        if text:
-            found[Kind(name)] = text
-    return found
+    typed = {name: form.get(name, "").strip() for name in TOKENS}
+    kept = {name: _opened(form, name, customer_id, csrf_token) for name in _kept_names(form)}
+    return {Kind(name): text for name in TOKENS if (text := typed[name] or kept.get(name))}
+
+
+def unreadable_tokens(form: Mapping[str, str], *, customer_id: str, csrf_token: str) -> dict[str, str]:
+    """What is wrong with each token that was kept in another sign-in; left out, it would be lost without a word."""
+    lost = [name for name in _kept_names(form) if _opened(form, name, customer_id, csrf_token) is None]
+    return dict.fromkeys(lost, "Type it once more: you have signed in anew since.")
 
 
 def keep_tokens(tokens: Mapping[Kind, str], *, customer_id: str, csrf_token: str) -> dict[str, str]:
@@ -34,6 +32,22 @@ def keep_tokens(tokens: Mapping[Kind, str], *, customer_id: str, csrf_token: str
     return {
         kind.value: seal(token, purpose=_purpose(kind.value, customer_id, csrf_token)) for kind, token in tokens.items()
     }
+
+
+def _kept_names(form: Mapping[str, str]) -> list[str]:
+    """The tokens whose envelope counts: nothing was typed over them, and they were not dropped."""
+    return [
+        name
+        for name in TOKENS
+        if form.get(KEPT + name) and not form.get(name, "").strip() and not form.get(DROP + name)
+    ]
+
+
+def _opened(form: Mapping[str, str], name: str, customer_id: str, csrf_token: str) -> str | None:
+    try:
+        return open_text(form[KEPT + name], purpose=_purpose(name, customer_id, csrf_token))
+    except SecretsError:
+        return None
 
 
 def _purpose(name: str, customer_id: str, csrf_token: str) -> str:

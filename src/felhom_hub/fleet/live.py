@@ -6,15 +6,11 @@ the page asks for itself, through the same checks as ever.
 
 import asyncio
 from collections.abc import Awaitable
-from http.cookies import CookieError, SimpleCookie
 
-from django.db import DatabaseError
-
-from felhom_hub.base.endpoint import AsgiApp, Receive, Scope, Send, asgi_endpoint, header
+from felhom_hub.base.endpoint import AsgiApp, Receive, Scope, Send, asgi_endpoint
 from felhom_hub.base.errors import Unauthorized
-from felhom_hub.base.instants import utc_now
-from felhom_hub.base.writer import plain_reason, unavailable
-from felhom_hub.operators.sessions import SESSION_COOKIE, operator_of
+from felhom_hub.base.writer import unavailable
+from felhom_hub.operators.raw_sessions import operator_with, token_of
 
 MAX_STREAMS = 200  # open pages; each costs a connection and about 20 KB
 QUIET_SECONDS = 2.0  # between two notes on one stream, however much lands
@@ -77,21 +73,8 @@ def live_endpoint(news: News, stopping: asyncio.Event) -> AsgiApp:
     return live
 
 
-def token_of(scope: Scope) -> str:
-    """The session token in the request's cookies, or an empty string."""
-    try:
-        cookie = SimpleCookie(header(scope, b"cookie") or "")
-    except CookieError:
-        return ""
-    return cookie[SESSION_COOKIE].value if SESSION_COOKIE in cookie else ""
-
-
 async def _require_operator(token: str) -> None:
-    try:
-        operator = await asyncio.to_thread(operator_of, token, now=utc_now())
-    except DatabaseError as error:
-        raise unavailable(f"The session cannot be looked up now ({plain_reason(error)})") from None
-    if operator is None:
+    if await operator_with(token) is None:
         raise Unauthorized("Sign in to follow the fleet")
 
 

@@ -7,6 +7,7 @@ from felhom_hub.base.writer import Writer
 from felhom_hub.customers.recognise import Recogniser
 from felhom_hub.events.intake import event_endpoint
 from felhom_hub.fleet.live import News, live_endpoint
+from felhom_hub.operators.raw_csrf import csrf_checked
 from felhom_hub.project.health import health_endpoints
 from felhom_hub.project.metrics import Intake, metrics_endpoint
 from felhom_hub.project.openapi.endpoint import openapi_endpoint
@@ -20,10 +21,11 @@ def raw_routes(writer: Writer, stopping: asyncio.Event) -> dict[str, AsgiApp]:
         {"/api/v1/report": report_endpoint(writer, recogniser), "/api/v1/event": event_endpoint(writer, recogniser)},
         stored=news.landed,
     )
-    return {
+    endpoints = {
         **intake.counted,
         **health_endpoints(writer),
         "/metrics": metrics_endpoint(writer, intake, recogniser),
         "/api/v1/openapi.json": openapi_endpoint(),
         "/live": live_endpoint(news, stopping),
     }
+    return {path: csrf_checked(endpoint) for path, endpoint in endpoints.items()}

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 from tests.build import NOW, make_customer
+from tests.servers.browser import session_token
 
 from felhom_hub.base.secrets import open_text
 from felhom_hub.configs.models import CustomerConfig
 from felhom_hub.customers.models import Credential, Customer
-from felhom_hub.operators.models import AuditEntry
+from felhom_hub.operators.models import AuditEntry, Session
 
 TOKEN = "eyJhIjoiMTIzNDU2Nzg5MCJ9"
 FORM = {
@@ -165,3 +166,18 @@ def test_the_form_costs_the_same_however_many_customers_there_are(
 
     with django_assert_max_num_queries(10):
         browser.get("/configs/c3/edit")
+
+
+def test_a_token_that_was_kept_in_an_earlier_sign_in_is_asked_for_and_not_left_out(browser: Any) -> None:
+    failed = post(browser, "/configs/new", **{**FORM, "email": "nobody"}, cf_tunnel_token=TOKEN)
+    browser.cookies["hub_session"] = session_token(NOW)
+    browser.csrf = Session.objects.exclude(csrf_token=browser.csrf).get().csrf_token
+    kept = {"kept_cf_tunnel_token": hidden(failed, "kept_cf_tunnel_token")}
+
+    answer = post(browser, "/configs/new", **FORM, **kept)
+    checked = post(browser, "/configs/check", **FORM, **kept)
+
+    sentence = "Type it once more: you have signed in anew since."
+    assert (answer.status_code, Customer.objects.count()) == (422, 0)
+    assert sentence in answer.content.decode()
+    assert checked.json()["problems"] == {"cf_tunnel_token": sentence}

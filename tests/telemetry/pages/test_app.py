@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -51,6 +52,16 @@ def test_the_suggestion_is_written_out(browser: Client) -> None:
     assert "× 1.2 = 1,0" in html
     assert "From 92 samples of 1 customer." in html
     assert "Anna" in html
+
+
+def test_the_age_of_the_data_is_that_of_its_hour(browser: Client) -> None:
+    store(make_customer("a"), NOW, app())
+    summarise(NOW)
+
+    html = checked(browser, "/apps/immich")
+
+    idline = re.sub(r"<[^>]*>", "", html[html.index('class="idline"') :].partition("</div>")[0])
+    assert "Last data in the hour that began " in idline
 
 
 def test_a_period_without_data_says_so(browser: Client) -> None:

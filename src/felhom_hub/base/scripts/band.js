@@ -38,3 +38,4 @@ const showSignedOut = (html) => {
   const link = $("[data-signed-out] a", band);
   if (link) link.setAttribute("href", `/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 };
+window.hub.showSignedOut = showSignedOut;

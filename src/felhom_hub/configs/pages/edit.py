@@ -16,8 +16,8 @@ from felhom_hub.configs.check import check_form, read_details
 from felhom_hub.configs.form import TOKENS, Form, form_of
 from felhom_hub.configs.queries import fingerprint, stored_values
 from felhom_hub.configs.save import ChangedMeanwhile, Entered, create_config, save_config
-from felhom_hub.configs.settings import written_settings
-from felhom_hub.configs.typed import keep_tokens, typed_tokens
+from felhom_hub.configs.settings import Settings, written_settings
+from felhom_hub.configs.typed import keep_tokens, typed_tokens, unreadable_tokens
 from felhom_hub.customers.credentials import Kind
 from felhom_hub.customers.details import checked
 from felhom_hub.customers.models import Customer
@@ -39,7 +39,7 @@ def new(request: OperatorRequest) -> HttpResponse:
     values, csrf = request.POST.dict(), _csrf(request)
     customer_id = values.get("customer_id", "").strip()
     tokens = typed_tokens(values, customer_id="", csrf_token=csrf)
-    settings, problems = check_form(values, tokens, is_new=True)
+    settings, problems = _checked(request, values, tokens, customer_id="")
     entered = Entered(read_details(values), settings, tokens)
     if set(problems) == {"customer_id"} and _was_saved_a_moment_ago(customer_id, entered):
         return _gone_on(customer_id)
@@ -48,7 +48,7 @@ def new(request: OperatorRequest) -> HttpResponse:
             create_config(customer_id, entered, now=request.now, by=operator_at(request.client.address))
         except Conflict:  # somebody took the id between the check and now
             if not _was_saved_a_moment_ago(customer_id, entered):
-                problems = check_form(values, tokens, is_new=True)[1]
+                problems = _checked(request, values, tokens, customer_id="")[1]
         if not problems:
             return show_toast(_gone_on(customer_id), _CREATED, subject=customer_id)
     kept = keep_tokens(tokens, customer_id="", csrf_token=csrf)
@@ -76,7 +76,7 @@ def _save(request: OperatorRequest, customer: Customer) -> HttpResponse:
     values, csrf, customer_id = request.POST.dict(), _csrf(request), customer.customer_id
     tokens = typed_tokens(values, customer_id=customer_id, csrf_token=csrf)
     removed = frozenset(Kind(name) for name in TOKENS if values.get(f"remove_{name}"))
-    settings, problems = check_form(values, tokens, is_new=False)
+    settings, problems = _checked(request, values, tokens, customer_id=customer_id)
     stored = None
     if not problems:
         entered = Entered(read_details(values), settings, tokens, removed)
@@ -114,7 +114,15 @@ def check(request: OperatorRequest) -> HttpResponse:
     values = request.POST.dict()
     editing = values.get("editing", "")
     tokens = typed_tokens(values, customer_id=editing, csrf_token=_csrf(request))
-    return json_response({"ok": True, "problems": check_form(values, tokens, is_new=not editing)[1]})
+    return json_response({"ok": True, "problems": _checked(request, values, tokens, customer_id=editing)[1]})
+
+
+def _checked(
+    request: OperatorRequest, values: dict[str, str], tokens: dict[Kind, str], *, customer_id: str
+) -> tuple[Settings, dict[str, str]]:
+    """The settings, and what is wrong with each field; `customer_id` is empty for a new customer."""
+    settings, problems = check_form(values, tokens, is_new=not customer_id)
+    return settings, problems | unreadable_tokens(values, customer_id=customer_id, csrf_token=_csrf(request))
 
 
 def _form(customer: Customer, values: dict[str, str], *, seen: str = "", **more: object) -> Form:

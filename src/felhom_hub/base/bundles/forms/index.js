@@ -1,55 +1,108 @@
 // Forms with data-form="PATH": what is wrong is asked of PATH when a field is left, never while typing; the save bar
 // counts what is left; leaving with changes asks once; a second click on Save sends nothing.
-const { $, $$, say } = window.hub;
+// Save is tried by script first: the page is left only once the hub has stored it, or says what is wrong with it. An
+// ended sign-in, a full disk or a lost connection take nothing away.
+const { $, $$, say, showSignedOut } = window.hub;
 const form = $("form[data-form]");
 
 if (form) {
-  const first = new URLSearchParams(new FormData(form)).toString();
+  const entries = () => new URLSearchParams(new FormData(form));
+  const first = `${entries()}`;
   const visited = new Set($$("[aria-invalid]", form).map((field) => field.name));
   let saving = false;
+  let asked = 0;
 
-  const isChanged = () => new URLSearchParams(new FormData(form)).toString() !== first;
+  const isChanged = () => `${entries()}` !== first;
 
   const show = (field, problem) => {
     const place = document.getElementById(`f-${field.name}-e`);
     if (!place) return;
     $("span", place).textContent = problem || "";
     place.hidden = !problem;
-    if (problem) field.setAttribute("aria-invalid", "true");
-    else field.removeAttribute("aria-invalid");
+    field.ariaInvalid = problem ? "true" : null;
   };
 
-  const count = () => {
-    const left = $$("[aria-invalid]", form).length;
-    const words = left ? `${left} field${left === 1 ? " needs" : "s need"} a change. Your entries are kept.` : "";
+  const tell = (what) => {
+    const words = what && `${what}. Your entries are kept.`;
     const bar = $("[data-left]", form);
     if (bar.textContent === words) return;
     bar.textContent = words;
     if (words) say(words);
   };
 
+  const count = () => {
+    const left = $$("[aria-invalid]", form).length;
+    tell(left ? `${left} field${left === 1 ? " needs" : "s need"} a change` : "");
+  };
+
+  const read = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
+
+  const post = (path) => fetch(path, { method: "POST", body: entries() });
+
+  // Who signed in anew in another tab goes on with that sign-in's token; else the note says where to sign in.
+  const isSignedIn = async () => {
+    const answer = await fetch("", { headers: { "HX-Request": "true" } });
+    const fresh = await read(answer);
+    if (answer.ok) {
+      form.elements._csrf.value = $("[name=_csrf]", fresh).value;
+      return true;
+    }
+    showSignedOut(fresh.body.innerHTML);
+    const link = $("[data-signed-out] a");
+    link.href = "/login"; // the form itself is here
+    link.target = "_blank";
+    link.focus();
+    return false;
+  };
+
+  // Empty where the page is being left, else why nothing was saved. Throws where no hub answers, or a proxy for it.
+  const save = async () => {
+    let answer = await post("");
+    if (answer.status === 403 || answer.url.includes("/login?")) {
+      if (!(await isSignedIn())) return "you are signed out";
+      answer = await post("");
+    }
+    if (answer.redirected) location.assign(answer.url);
+    else if ([409, 422].includes(answer.status)) form.submit();
+    else return `${$("h1", await read(answer)).textContent} (answer ${answer.status})`;
+    return "";
+  };
+
   form.addEventListener("change", async (event) => {
     visited.add(event.target.name);
-    const answer = await fetch(form.dataset.form, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
-    if (!answer || !answer.ok || saving) return;
+    const mine = ++asked;
+    const answer = await post(form.dataset.form).catch(() => null);
+    if (!answer?.ok || mine !== asked) return;
     const { problems } = await answer.json();
     $$("input, select, textarea", form).filter(({ name }) => visited.has(name)).forEach((field) => show(field, problems[field.name]));
     count();
   });
 
-  form.addEventListener("submit", (event) => {
-    if (saving) event.preventDefault();
+  const button = $("button.pri", form);
+  const wait = () => {
+    saving = false;
+    button.textContent = "Save customer";
+    button.ariaDisabled = null;
+  };
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (saving) return;
     saving = true;
-    const button = $("button.pri", form);
+    asked++; // what was asked before is no news any more
     button.textContent = "Saving";
-    button.setAttribute("aria-disabled", "true");
+    button.ariaDisabled = "true";
+    const problem = await save().catch(() => "no connection to the hub");
+    if (!problem) return;
+    wait();
+    tell(`Not saved: ${problem}`);
   });
 
   addEventListener("beforeunload", (event) => {
     if (!saving && isChanged()) event.preventDefault();
   });
   addEventListener("pageshow", (event) => {
-    if (event.persisted) saving = false;
+    if (event.persisted) wait();
   });
   $("#summary[role=alert]")?.focus();
 }
