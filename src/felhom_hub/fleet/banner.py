@@ -63,7 +63,7 @@ def banner_of(
         return Banner(look, "Monitoring is paused", None, "", [], text)
     if verdict.status is Status.OK:
         return None
-    headline = "Health check fails for" if verdict.status is Status.DOWN else "Warning for"
+    headline = "Health check has been failing for" if verdict.status is Status.DOWN else "Warning for"
     reasons = [Reason(message, section=section_of(message, sections)) for message in node.health_messages]
     if not reasons:
         reasons = [Reason("The controller gives no reason", section="system")]
