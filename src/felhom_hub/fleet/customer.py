@@ -37,6 +37,7 @@ _MAX_NIGHTS_EVENTS = 500  # of 14 nights; a box that sends more of them has othe
 _MAX_UPTIME_SECONDS = 100 * 365 * 86_400
 # Transport takes a moment, and controllers that keep time drift by less.
 _NOTABLE_SKEW_SECONDS = 30
+_EVERY_SECONDS, _EVERY_SECONDS_PENDING = 60, 15
 _INTERVAL = timedelta(seconds=SLOT_SECONDS)
 
 
@@ -115,9 +116,9 @@ class CustomerPage:
         return notices_summary(self.notices)
 
     @property
-    def is_pending(self) -> bool:
-        """True while the first report is waited for."""
-        return self.summary.verdict.status is Status.PENDING
+    def every_seconds(self) -> int:
+        """How often the page asks for itself anew: more often while the first report is waited for."""
+        return _EVERY_SECONDS_PENDING if self.summary.verdict.status is Status.PENDING else _EVERY_SECONDS
 
     @property
     def troubled(self) -> int:

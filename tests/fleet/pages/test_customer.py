@@ -37,6 +37,7 @@ def test_a_customers_page_in_every_state(browser: Client, kind: str, minutes: in
 
     expected = {134: "down", 45: "warning"}.get(minutes, "warning" if kind == "ill" else "ok")
     assert title(html) == f"Kovács Péter: {expected}"
+    assert ('data-every="60"' in html, ", every 60 s</span>" in html) == (True, True)
     assert "This customer reports, but the hub has no config for it" in html
     assert 'action="/customers/kovacs-peter/create-config"' in html
     assert ('class="old"' in html) is (minutes == 134 and kind != "bare")
@@ -49,6 +50,7 @@ def test_a_pending_customers_page_asks_four_times_a_minute(browser: Client) -> N
 
     assert title(html) == "Lukács család: pending"
     assert 'data-every="15"' in html
+    assert 'id="rhythm">, every 15 s</span>' in html
     assert "felhom-controller run --hub https://HUB-ADDRESS --customer-id new" in html
     assert "write it for HUB-ADDRESS" in html
     assert html.count('aria-current="step"') == 1
