@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from felhom_hub.base.words import count_words, span_words
+from felhom_hub.configs.delete import kept_words
 from felhom_hub.configs.queries import own_thresholds
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.queries import counts_by_severity, events_of_types, newest_events
@@ -94,6 +95,7 @@ class CustomerPage:
     notices: list[Notice]
     secrets: list[SecretRow]
     steps: list[Step]
+    kept: str  # what of it a deletion would leave
 
     @property
     def path(self) -> str:
@@ -148,7 +150,8 @@ def customer_page(
     notices = notices_of(newest_deliveries(summary.pk, limit=MAX_NOTICES))
     secrets = secret_rows(customer)
     steps = steps_of(customer_id, hub_url=hub_url, is_done=reported is not None) if customer.is_managed else []
-    return CustomerPage(summary, customer, banner, sections, reported, events, notices, secrets, steps)
+    kept = kept_words(summary.pk)
+    return CustomerPage(summary, customer, banner, sections, reported, events, notices, secrets, steps, kept)
 
 
 def _events(summary: Summary, view: View, *, now: datetime, zone: ZoneInfo) -> Events:
