@@ -18,6 +18,7 @@ _SECTION_WORDS = (
     ("storage", ("drive", "disk", "storage", "hdd", "ssd", "full", "read-only")),
     ("system", ("temperature", "cpu", "memory", "swap", "load", "°c")),
 )
+SECTIONS = frozenset(section for section, _ in _SECTION_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
