@@ -28,6 +28,7 @@ def samples_of(points: Sequence[Point], gaps: Sequence[Gap], *, since: datetime,
         return []
     ends = [end for _, end in gaps]
     runs = [bisect_right(ends, point.received_at) for point in points]  # how many gaps lie before each
+    drawn: list[tuple[Sample, int]]
     if len(points) + len(set(runs)) + 1 <= MOST_POINTS:
         drawn = [((point.received_at, point.values), run) for point, run in zip(points, runs, strict=True)]
     else:
