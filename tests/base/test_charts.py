@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from felhom_hub.base.charts import Chart, Limit, Line
@@ -26,8 +27,13 @@ def test_the_script_gets_milliseconds_and_gaps() -> None:
             {"label": "Average", "style": "first", "fill": True, "values": [600.0, 645.0]},
             {"label": "Peak", "style": "second", "fill": False, "values": [None, 1015.5]},
         ],
+        "gaps": None,
         "limits": [{"label": "Limit", "value": 1024.0, "tone": "down"}],
     }
+
+
+def test_what_is_shaded_may_be_said_apart() -> None:
+    assert replace(MEMORY, gaps=[(EIGHT, NINE)]).document["gaps"] == [[1773302400000, 1773306000000]]
 
 
 def test_the_table_begins_with_the_newest() -> None:

@@ -58,6 +58,8 @@ def test_what_goes_wrong_is_told_in_the_frame_or_as_json(
     assert f"<h1>{title}</h1>" in page.text
     assert sentence in page.text
     assert 'href="/">Go to the fleet</a>' in page.text
+    assert ('<a class="btn pri" href="/boom">Try again</a>' in page.text) is (status >= 500)
+    assert page.text.count("btn pri") == 1
     assert api.json()["ok"] is False
     assert api.json()["error"].startswith(sentence)
     assert "secret detail" not in page.text + api.text

@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
-from tests.build import NOW, incoming, make_customer, record
+from tests.build import NOW, incoming, incoming_event, make_customer, record, record_all_events
 
 from felhom_hub.base.errors import NotFound
-from felhom_hub.configs.delete import delete_with_config
+from felhom_hub.configs import delete
+from felhom_hub.configs.delete import delete_with_config, kept_words
 from felhom_hub.configs.models import CustomerConfig
 from felhom_hub.configs.queries import settings_of
 from felhom_hub.configs.settings import Settings
@@ -25,3 +28,14 @@ def test_the_settings_go_with_the_customer_and_do_not_come_back_with_it() -> Non
     assert settings_of(other).overrides == "a: 1"
     with pytest.raises(NotFound):
         delete_with_config("nobody", now=NOW, by=COMMAND_LINE)
+
+
+def test_what_is_kept_is_counted_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    record([incoming("a", received_at=NOW - timedelta(minutes=number)) for number in range(3)])
+    record_all_events([incoming_event("a")])
+    pk = Customer.objects.get().pk
+
+    assert kept_words(pk) == "3 reports and 1 event"
+    assert kept_words(make_customer("b").pk) == "no reports and no events"
+    monkeypatch.setattr(delete, "_COUNTED", 2)
+    assert kept_words(pk) == "more than 2 reports and 1 event"

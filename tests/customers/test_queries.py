@@ -5,7 +5,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from felhom_hub.base.errors import NotFound
 from felhom_hub.customers.models import Customer
-from felhom_hub.customers.queries import MAX_LISTED, active_customers, all_customers, count_blocked, customer_of
+from felhom_hub.customers.queries import (
+    MAX_LISTED,
+    active_customers,
+    all_customers,
+    count_blocked,
+    customer_of,
+    names_of,
+)
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -59,3 +66,11 @@ def test_a_page_costs_one_query(rows: int, django_assert_num_queries: DjangoAsse
     Customer.objects.bulk_create(Customer(customer_id=str(number), created_at=NOW) for number in range(rows))
     with django_assert_num_queries(1):
         assert len(all_customers()) == rows
+
+
+@pytest.mark.usefixtures("_four")
+def test_names_are_those_of_customers_that_are_there() -> None:
+    Customer.objects.filter(customer_id="a").update(name="Ágnes")
+    Customer.objects.filter(customer_id="b").update(deleted_at=NOW)
+
+    assert names_of(["a", "b", "c", "nobody", "a\0b", "<script>"]) == {"a": "Ágnes", "c": ""}

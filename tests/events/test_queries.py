@@ -6,7 +6,7 @@ from tests.build import NOW, incoming_event, record_all_events
 
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.models import Event
-from felhom_hub.events.queries import RecordedEvent, counts_by_severity, events_of_types, newest_events
+from felhom_hub.events.queries import RecordedEvent, count_events, counts_by_severity, events_of_types, newest_events
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +98,9 @@ def test_severities_are_counted_up_to_a_limit() -> None:
 
     assert counts_by_severity(pk_of("a"), limit=9) == {"error": 1, "info": 2}
     assert counts_by_severity(pk_of("a"), limit=2) == {"info": 2}
+
+
+def test_events_of_one_customer_are_counted_up_to_a_limit() -> None:
+    record_all_events([incoming_event("a"), incoming_event("a"), incoming_event("b")])
+
+    assert [count_events(pk_of("a"), limit=limit) for limit in (9, 2, 1)] == [2, 2, 1]

@@ -46,7 +46,7 @@ def test_a_backup_that_the_controller_speaks_of_is_not_said_twice() -> None:
     found = banner(summary(node(health="fail", health_messages=("last backup failed: no space",))), backups=(LATE,))
 
     assert found is not None
-    assert (found.headline, found.sub) == ("Health check fails for", "")
+    assert (found.headline, found.sub) == ("Health check has been failing for", "")
     assert [reason.section for reason in found.reasons] == ["backups"]
 
 

@@ -169,9 +169,34 @@ def test_blocking_and_undoing_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("#now")).to_contain_text("Blocked since")
     page.get_by_role("button", name="Undo").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("szabo-peter is not blocked any more")).to_be_visible()
+    expect(page.get_by_text("szabo-peter is unblocked.")).to_be_visible()
     expect(page.locator("#now")).to_have_count(0)
     assert Customer.objects.get().blocked_at is None
+
+
+@pytest.mark.parametrize("action", ["block", "delete"])
+def test_the_page_that_asks_is_armed_by_the_id_alone_as_well(page: Page, action: str) -> None:
+    a_customer()
+    page.goto(f"/customers/szabo-peter/{action}")
+    button, field = page.get_by_role("button", name=f"{action.capitalize()} customer"), page.get_by_label("to confirm")
+    expect(button).to_be_disabled()
+    field.fill("szabo")
+    expect(button).to_be_disabled()
+    field.fill("szabo-peter")
+    expect(button).to_be_enabled()
+
+
+def test_the_toasts_parts_stand_in_one_line(page: Page) -> None:
+    a_customer()
+    page.goto("/customers/szabo-peter/block")
+    page.get_by_label("to confirm").fill("szabo-peter")
+    page.get_by_role("button", name="Block customer").click()
+
+    boxes = [page.locator(".toast").get_by_role("button", name=name).bounding_box() for name in ("Undo", "Close")]
+
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert boxes[0]["y"] == boxes[1]["y"]
 
 
 def test_everything_works_without_scripts(new_page: NewPage) -> None:

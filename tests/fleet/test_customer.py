@@ -38,8 +38,8 @@ def test_a_pending_customer_has_nothing_to_show_but_what_to_do() -> None:
 
     found = page("new")
 
-    assert (found.is_pending, found.reported, found.sections, found.events.days) == (
-        True,
+    assert (found.every_seconds, found.reported, found.sections, found.events.days) == (
+        15,
         None,
         [Section("notifications", "Notifications", "")],
         [],
@@ -172,4 +172,4 @@ def test_the_number_of_queries_does_not_grow_with_reports_and_events(reports: in
     with CaptureQueriesContext(connection) as queries:
         page()
 
-    assert len(queries) == 11
+    assert len(queries) == 13

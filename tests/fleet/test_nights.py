@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,7 @@ from felhom_hub.fleet.nights import (
     Family,
     Night,
     Run,
+    State,
     first_evening,
     nights_of,
     nights_words,
@@ -152,3 +154,15 @@ def test_marks_are_spoken() -> None:
     nights = nights_of(APP, ran(*range(9, 22)), heard_hours=ALWAYS, now=NOW, zone=ZONE)
     assert nights_words(nights) == "12 done, 2 missed"
     assert nights_words([]) == "none known"
+
+
+def test_a_missed_night_looks_as_bad_as_a_failed_one() -> None:
+    looks = {state: (Night(NOW.date(), state).tone, Night(NOW.date(), state).mark) for state in get_args(State)}
+
+    assert looks == {
+        "done": ("ok", "ok"),
+        "failed": ("down", "down"),
+        "missed": ("down", "down"),
+        "none": ("idle", "pending"),
+        "waiting": ("idle", "pending"),
+    }

@@ -24,7 +24,7 @@ from felhom_hub.fleet.roster import Server, Signals
 
 
 def signals(pk: int = 1, **members: Any) -> Signals:
-    plain = Signals(pk, None, 10.0, 20.0, 30.0, 40.0, None)
+    plain = Signals(pk, None, 10.0, 20.0, 30.0, 40.0, None, None)
     return plain._replace(**members)
 
 
@@ -82,6 +82,16 @@ def test_warnings_are_listed_hardest_signal_first() -> None:
     warned = [server(pk, health="warn") for pk in (1, 2, 3, 4, 6)]
 
     assert ordered(WARN, *warned, server(5, minutes=40), known=known) == [5, 4, 3, 2, 6, 1]
+
+
+def test_a_customers_own_thresholds_decide_how_hard_its_signal_is() -> None:
+    known = {
+        1: signals(1, disk_percent=97.0, own_thresholds={"disk_high": 98.0, "disk_critical": 99.0}),
+        2: signals(2, disk_percent=72.0, own_thresholds={"disk_high": 70.0, "disk_critical": 75.0}),
+        3: signals(3, disk_percent=86.0, own_thresholds={"disk_high": 70.0, "disk_critical": 75.0}),
+    }
+
+    assert ordered(WARN, *(server(pk, health="warn") for pk in known), known=known) == [3, 2, 1]
 
 
 def test_waiting_servers_are_listed_newest_first() -> None:

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.build import NOW, incoming, incoming_event, make_customer, make_node, record, record_all_events
 from tests.fleet.summaries import NOW_MS, STALE_MS
 
+from felhom_hub.configs.models import CustomerConfig
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.columns import Column
 from felhom_hub.fleet.facts import has_no_backup, is_silent
@@ -134,9 +135,10 @@ def test_signals_are_those_of_servers_of_the_healths_that_are_asked_for() -> Non
     record_all_events([incoming_event("ill", severity="error")])
     pks = dict(Customer.objects.values_list("customer_id", "pk"))
     ill, down = (
-        Signals(pks["ill"], NOW_MS, 7.5, 61.2, 41.0, 48.0, 1),
-        Signals(pks["down"], NOW_MS, 7.5, 61.2, 41.0, 48.0, None),
+        Signals(pks["ill"], NOW_MS, 7.5, 61.2, 41.0, 48.0, 1, {"disk_high": 70.0}),
+        Signals(pks["down"], NOW_MS, 7.5, 61.2, 41.0, 48.0, None, None),
     )
+    CustomerConfig.objects.create(customer_id=pks["ill"], thresholds={"disk_high": 70.0}, changed_at=NOW)
 
     assert read_signals([Health.WARN, Health.FAIL]) == {pks["ill"]: ill, pks["down"]: down}
     assert read_signals([Health.FAIL]) == {pks["down"]: down}

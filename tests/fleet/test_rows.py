@@ -24,6 +24,7 @@ def test_a_customer_that_waits_has_no_readings() -> None:
         errors=0,
         warnings=0,
         reported=None,
+        section="",
     )
 
 

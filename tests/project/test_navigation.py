@@ -5,7 +5,15 @@ from felhom_hub.project.navigation import ENTRIES, Entry, Tab, navigation
 
 
 @pytest.mark.parametrize(
-    ("path", "current"), [("/", True), ("/customers/kiss", True), ("/customers", False), ("/login", False)]
+    ("path", "current"),
+    [
+        ("/", True),
+        ("/customers/kiss", True),
+        ("/customers/kiss/block", True),
+        ("/customers/a\nb", True),
+        ("/customers", False),
+        ("/login", False),
+    ],
 )
 def test_the_fleet_owns_the_overview_and_the_customers_pages(path: str, current: bool) -> None:
     assert navigation(RequestFactory().get(path))["navigation"][0] == (ENTRIES[0], current)
@@ -13,7 +21,15 @@ def test_the_fleet_owns_the_overview_and_the_customers_pages(path: str, current:
 
 def test_an_entry_without_pages_below_is_current_on_its_own_path_alone() -> None:
     events = Entry("Events", "/events", "bell", "e")
-    assert [events.is_current(path) for path in ("/events", "/events/7", "/")] == [True, False, False]
+    assert [events.fit(path) > 0 for path in ("/events", "/events/7", "/")] == [True, False, False]
+
+
+@pytest.mark.parametrize("path", ["/configs", "/configs/new", "/configs/kiss/edit", "/customers/kiss/delete"])
+def test_what_changes_who_is_a_customer_belongs_to_the_customers(path: str) -> None:
+    shown = navigation(RequestFactory().get(path))
+
+    assert [entry.label for entry, is_current in shown["navigation"] if is_current] == ["Customers"]
+    assert shown["tabs"] == []  # one page needs no row of tabs
 
 
 def test_no_two_entries_share_a_key_or_a_path() -> None:

@@ -8,7 +8,7 @@ from tests.build import NOW, incoming, make_customer, make_node, record, report_
 from felhom_hub.base.instants import rfc3339
 from felhom_hub.customers.models import Customer
 from felhom_hub.reports.models import NodeState
-from felhom_hub.reports.queries import customers_page, folded, newest_report
+from felhom_hub.reports.queries import count_reports, customers_page, folded, newest_report
 from felhom_hub.reports.record import incoming_report
 from felhom_hub.reports.status import Status
 
@@ -179,3 +179,11 @@ def test_there_is_no_newest_report_before_the_first() -> None:
     record([incoming("a")])
 
     assert newest_report(make_customer("b").pk) is None
+
+
+def test_reports_of_one_customer_are_counted_up_to_a_limit() -> None:
+    record([incoming("a", received_at=NOW - MINUTE * number) for number in range(3)])
+    record([incoming("b")])
+    pk = Customer.objects.get(customer_id="a").pk
+
+    assert [count_reports(pk, limit=limit) for limit in (9, 3, 2)] == [3, 3, 2]

@@ -45,6 +45,7 @@ class Chart:
     limits: Sequence[Limit] = ()
     top: float | None = None
     digits: int = 0  # after the decimal point, in the table and beside the lines
+    gaps: Sequence[tuple[datetime, datetime]] | None = None  # what is shaded; None: where no line has a value
 
     @property
     def document(self) -> dict[str, Any]:
@@ -53,11 +54,12 @@ class Chart:
             "unit": self.unit,
             "digits": self.digits,
             "top": self.top,
-            "times": [round(at.timestamp() * 1000) for at in self.times],
+            "times": [_ms(at) for at in self.times],
             "lines": [
                 {"label": line.label, "style": line.style, "fill": line.is_filled, "values": list(line.values)}
                 for line in self.lines
             ],
+            "gaps": None if self.gaps is None else [[_ms(begin), _ms(end)] for begin, end in self.gaps],
             "limits": [{"label": limit.label, "value": limit.value, "tone": limit.tone} for limit in self.limits],
         }
 
@@ -66,3 +68,7 @@ class Chart:
         """The table: each time with the value of every line, the newest first."""
         columns = zip(*(line.values for line in self.lines), strict=True)
         return [(at, list(values)) for at, values in zip(self.times, columns, strict=True)][::-1]
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)

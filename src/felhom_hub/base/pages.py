@@ -36,6 +36,7 @@ class Trouble:
     sentence: str
     unchanged: str
     next_step: str
+    guess: tuple[str, str] = ("", "")  # what may have been meant: its name and its path
 
 
 BAD_REQUEST = Trouble(
@@ -101,7 +102,7 @@ def storage_page(request: HttpRequest, error: BaseException | None) -> HttpRespo
     if reason == NO_ANSWER and not _is_lost_server(error):
         return None
     _log.error("database_unavailable", reason=str(error), path=request.path)
-    is_change = request.method not in {"GET", "HEAD"}
+    is_change = not _is_read(request)
     trouble = Trouble(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "This was not stored" if is_change else "This page cannot be shown now",
@@ -118,7 +119,13 @@ def trouble_page(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     """The error as a page in the frame, or under /api/ in the API's one JSON shape."""
     if request.path_info.startswith("/api/"):
         return JsonResponse({"ok": False, "error": trouble.sentence}, status=trouble.status)
-    return render(request, "trouble.html", {"trouble": trouble}, status=trouble.status)
+    # What went wrong inside may go well the next time; a form would have to be sent again, from its own page.
+    again = request.get_full_path() if trouble.status >= HTTPStatus.INTERNAL_SERVER_ERROR and _is_read(request) else ""
+    return render(request, "trouble.html", {"trouble": trouble, "again": again}, status=trouble.status)
+
+
+def _is_read(request: HttpRequest) -> bool:
+    return request.method in {"GET", "HEAD"}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature

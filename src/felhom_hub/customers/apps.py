@@ -7,3 +7,10 @@ class CustomersConfig(AppConfig):
     name = "felhom_hub.customers"
     label = "customers"
     default_auto_field = "django.db.models.AutoField"
+
+    def ready(self) -> None:
+        """The audit learns from here who is there and what they are called."""
+        from felhom_hub.customers.queries import names_of  # noqa: PLC0415 - needs the models, which are loaded now
+        from felhom_hub.operators.subjects import register_names  # noqa: PLC0415 - likewise
+
+        register_names(self.label, names_of)

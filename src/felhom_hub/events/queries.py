@@ -56,3 +56,8 @@ def events_of_types(
     """Type and time of the customer's events of these types since then, newest first, at most `limit`."""
     events = Event.objects.filter(customer_id=customer_pk, event_type__in=types, created_at__gte=since)
     return list(events.order_by("-created_at", "-pk").values_list("event_type", "created_at")[:limit])
+
+
+def count_events(customer_pk: int, *, limit: int) -> int:
+    """How many events of the customer are kept; no more than `limit` are counted."""
+    return Event.objects.filter(customer_id=customer_pk).order_by().values("pk")[:limit].count()

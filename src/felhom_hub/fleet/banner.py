@@ -18,6 +18,7 @@ _SECTION_WORDS = (
     ("storage", ("drive", "disk", "storage", "hdd", "ssd", "full", "read-only")),
     ("system", ("temperature", "cpu", "memory", "swap", "load", "°c")),
 )
+SECTIONS = frozenset(section for section, _ in _SECTION_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def banner_of(
         return Banner(look, "Monitoring is paused", None, "", [], text)
     if verdict.status is Status.OK:
         return None
-    headline = "Health check fails for" if verdict.status is Status.DOWN else "Warning for"
+    headline = "Health check has been failing for" if verdict.status is Status.DOWN else "Warning for"
     reasons = [Reason(message, section=section_of(message, sections)) for message in node.health_messages]
     if not reasons:
         reasons = [Reason("The controller gives no reason", section="system")]

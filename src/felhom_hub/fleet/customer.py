@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from felhom_hub.base.words import count_words, span_words
+from felhom_hub.configs.delete import kept_words
 from felhom_hub.configs.queries import own_thresholds
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.queries import counts_by_severity, events_of_types, newest_events
@@ -37,6 +38,7 @@ _MAX_NIGHTS_EVENTS = 500  # of 14 nights; a box that sends more of them has othe
 _MAX_UPTIME_SECONDS = 100 * 365 * 86_400
 # Transport takes a moment, and controllers that keep time drift by less.
 _NOTABLE_SKEW_SECONDS = 30
+_EVERY_SECONDS, _EVERY_SECONDS_PENDING = 60, 15
 _INTERVAL = timedelta(seconds=SLOT_SECONDS)
 
 
@@ -93,6 +95,7 @@ class CustomerPage:
     notices: list[Notice]
     secrets: list[SecretRow]
     steps: list[Step]
+    kept: str  # what of it a deletion would leave
 
     @property
     def path(self) -> str:
@@ -115,9 +118,9 @@ class CustomerPage:
         return notices_summary(self.notices)
 
     @property
-    def is_pending(self) -> bool:
-        """True while the first report is waited for."""
-        return self.summary.verdict.status is Status.PENDING
+    def every_seconds(self) -> int:
+        """How often the page asks for itself anew: more often while the first report is waited for."""
+        return _EVERY_SECONDS_PENDING if self.summary.verdict.status is Status.PENDING else _EVERY_SECONDS
 
     @property
     def troubled(self) -> int:
@@ -147,7 +150,8 @@ def customer_page(
     notices = notices_of(newest_deliveries(summary.pk, limit=MAX_NOTICES))
     secrets = secret_rows(customer)
     steps = steps_of(customer_id, hub_url=hub_url, is_done=reported is not None) if customer.is_managed else []
-    return CustomerPage(summary, customer, banner, sections, reported, events, notices, secrets, steps)
+    kept = kept_words(summary.pk)
+    return CustomerPage(summary, customer, banner, sections, reported, events, notices, secrets, steps, kept)
 
 
 def _events(summary: Summary, view: View, *, now: datetime, zone: ZoneInfo) -> Events:

@@ -27,6 +27,14 @@ _WORDS: Mapping[State, str] = {
     "none": "not expected",
     "waiting": "not yet",
 }
+# A night without a backup is as bad as one whose backup failed.
+_LOOKS: Mapping[State, tuple[str, str]] = {
+    "done": ("ok", "ok"),
+    "failed": ("down", "down"),
+    "missed": ("down", "down"),
+    "none": ("idle", "pending"),
+    "waiting": ("idle", "pending"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,16 @@ class Night:
     def words(self) -> str:
         """What is known of it."""
         return _WORDS[self.state]
+
+    @property
+    def tone(self) -> str:
+        """The tone of its mark."""
+        return _LOOKS[self.state][0]
+
+    @property
+    def mark(self) -> str:
+        """The name of its mark."""
+        return _LOOKS[self.state][1]
 
     @property
     def label(self) -> str:

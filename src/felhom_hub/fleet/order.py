@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from felhom_hub.fleet.columns import Column
 from felhom_hub.fleet.links import is_descending
-from felhom_hub.fleet.meters import CPU, DISK, MEMORY, TEMPERATURE
+from felhom_hub.fleet.meters import lines_with
 from felhom_hub.fleet.roster import Server, Signals
 from felhom_hub.reports.arrivals import missed_last_day
 from felhom_hub.reports.queries import folded
@@ -91,16 +91,17 @@ def by_need(servers: list[Server], place: int, signals: Mapping[int, Signals], *
 
 
 def hardness_of(signals: Signals | None) -> int:
-    """How many readings are critical, then how many high."""
+    """How many readings are critical by the customer's lines, then how many high."""
     if signals is None:
         return 0
+    lines = lines_with(signals.own_thresholds)
     readings = (
-        (signals.cpu_percent, CPU),
-        (signals.memory_percent, MEMORY),
-        (signals.disk_percent, DISK),
-        (signals.temperature_celsius, TEMPERATURE),
+        (signals.cpu_percent, lines.cpu),
+        (signals.memory_percent, lines.memory),
+        (signals.disk_percent, lines.disk),
+        (signals.temperature_celsius, lines.temperature),
     )
-    return sum(_WEIGHTS[lines.tone_of(value)] for value, lines in readings if value is not None)
+    return sum(_WEIGHTS[line.tone_of(value)] for value, line in readings if value is not None)
 
 
 def by_column(found: Buckets, column: Column, *, is_reversed: bool, now_ms: int) -> list[Server]:

@@ -5,7 +5,7 @@ would take longer than reading them. The rows that are shown are read again, who
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -58,6 +58,7 @@ class Signals(NamedTuple):
     disk_percent: float | None
     temperature_celsius: float | None
     errors_24h: int | None
+    own_thresholds: Mapping[str, float] | None  # None or empty: the hub's lines hold
 
 
 class Rhythm(NamedTuple):
@@ -122,7 +123,7 @@ def read_signals(healths: Iterable[Health]) -> dict[int, Signals]:
         "node__temperature_celsius", "event_count__errors",
     )  # fmt: skip
     troubled = Customer.objects.order_by().filter(node__health__in=list(healths))
-    return {row[0]: Signals._make(row) for row in troubled.values_list(*map(_raw, names))}
+    return {row[0]: Signals._make(row) for row in troubled.values_list(*map(_raw, names), F("config__thresholds"))}
 
 
 def read_reasons(*, now: datetime) -> dict[int, str]:

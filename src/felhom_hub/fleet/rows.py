@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from felhom_hub.fleet.backups import Backup, backup_of
+from felhom_hub.fleet.banner import SECTIONS, section_of
 from felhom_hub.fleet.looks import LOOKS, Look
 from felhom_hub.fleet.meters import DEFAULT_LINES, LAST_KNOWN_AFTER, AllLines, Meter, Tone, meter_of
 from felhom_hub.fleet.strip import Strip, strip_drawing
@@ -42,6 +43,7 @@ class Row:
     errors: int
     warnings: int
     reported: Reported | None
+    section: str  # of its page, where the problem can be seen
 
     @property
     def needs_attention(self) -> bool:
@@ -65,6 +67,7 @@ def row_of(summary: Summary, *, now: datetime, lines: AllLines = DEFAULT_LINES) 
         errors=summary.errors_24h,
         warnings=summary.warnings_24h,
         reported=None if node is None else _reported(node, verdict, lines, now=now),
+        section=section_of(node.health_messages[0], SECTIONS) if node is not None and node.health_messages else "",
     )
 
 

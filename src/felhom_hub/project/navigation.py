@@ -1,8 +1,10 @@
 """The entries of the main navigation, in order; each with the tabs of its pages.
 
-A page that exists from now on is one line here: an entry, or a tab of one.
+A page that exists from now on is one line here: an entry, or a tab of one. What a page
+owns are the beginnings of paths, with `*` for any one part; where several fit, the longest counts.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +19,9 @@ class Tab:
     path: str
     owns: tuple[str, ...] = ()
 
-    def is_current(self, path: str) -> bool:
-        """True when the page at `path` belongs to this tab."""
-        return path == self.path or path.startswith(self.owns)
+    def fit(self, path: str) -> int:
+        """How closely the page at `path` belongs to this tab; 0 is "not at all"."""
+        return _fit(path, self.path, self.owns)
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,15 @@ class Entry:
     owns: tuple[str, ...] = ()
     tabs: tuple[Tab, ...] = ()
 
-    def is_current(self, path: str) -> bool:
-        """True when the page at `path` belongs to this entry."""
-        return path == self.path or path.startswith(self.owns) or any(tab.is_current(path) for tab in self.tabs)
+    def fit(self, path: str) -> int:
+        """How closely the page at `path` belongs to this entry; 0 is "not at all"."""
+        return max(_fit(path, self.path, self.owns), *(tab.fit(path) for tab in self.tabs), 0)
+
+
+def _fit(path: str, own: str, owns: tuple[str, ...]) -> int:
+    if path == own:
+        return len(path)
+    return max((len(each) for each in owns if re.match(re.escape(each).replace(r"\*", "[^/]+"), path)), default=0)
 
 
 SETTINGS_TABS = (
@@ -45,7 +53,7 @@ SETTINGS_TABS = (
 )
 ENTRIES = (
     Entry("Fleet", "/", "fleet", "f", owns=("/customers/",)),
-    Entry("Customers", "/configs", "people", "c", tabs=(Tab("List", "/configs", owns=("/configs/",)),)),
+    Entry("Customers", "/configs", "people", "c", owns=("/configs/", "/customers/*/delete")),
     Entry("Apps", "/apps", "grid", "a", owns=("/apps/",)),
     Entry("Settings", "/configuration", "cog", "s", tabs=SETTINGS_TABS),
 )
@@ -54,9 +62,10 @@ ENTRIES = (
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The entries for the frame, each with whether it is the current one, and the tabs of the current one."""
     path = request.path
-    current = next((entry for entry in ENTRIES if entry.is_current(path)), None)
+    nearest = max(ENTRIES, key=lambda entry: entry.fit(path))
+    current = nearest if nearest.fit(path) else None
     return {
         "navigation": [(entry, entry is current) for entry in ENTRIES],
         "tabs_label": current.label if current else "",
-        "tabs": [(tab, tab.is_current(path)) for tab in current.tabs] if current else [],
+        "tabs": [(tab, tab.fit(path) > 0) for tab in current.tabs] if current else [],
     }

@@ -79,6 +79,11 @@ def newest_report(customer_pk: int) -> tuple[bytes, datetime] | None:
     return None if newest is None else (unpack(bytes(newest.body)), newest.received_at)
 
 
+def count_reports(customer_pk: int, *, limit: int) -> int:
+    """How many reports of the customer are kept; no more than `limit` are counted."""
+    return Report.objects.filter(customer_id=customer_pk).order_by().values("pk")[:limit].count()
+
+
 def history(customer_pk: int, *, since: datetime, now: datetime) -> list[Point]:
     """The reports from `since` on in the order of receipt; beyond MAX_POINTS, evenly wide buckets of them.
 

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -21,6 +22,16 @@ def test_everybody_is_listed_by_name_the_blocked_last(browser: Any) -> None:
     assert "1 managed, 1 manual, 1 blocked" in page
     assert 'action="/customers/c3/create-config"' in page
     assert 'href="/configs/c2/edit"' in page
+
+
+def test_the_one_primary_button_makes_a_new_customer(browser: Any) -> None:
+    for customer_id in ("c1", "c2"):
+        make_customer(customer_id)
+
+    page = browser.get("/configs").content.decode()
+
+    assert page.count("Create config</button>") == 2
+    assert re.findall(r'<(\w+) class="btn[^"]* pri"[^>]*href="([^"]*)"', page) == [("a", "/configs/new")]
 
 
 @pytest.mark.parametrize("count", [1, 3])

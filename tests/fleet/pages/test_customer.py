@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -37,8 +38,10 @@ def test_a_customers_page_in_every_state(browser: Client, kind: str, minutes: in
 
     expected = {134: "down", 45: "warning"}.get(minutes, "warning" if kind == "ill" else "ok")
     assert title(html) == f"Kovács Péter: {expected}"
+    assert ('data-every="60"' in html, ", every 60 s</span>" in html) == (True, True)
     assert "This customer reports, but the hub has no config for it" in html
     assert 'action="/customers/kovacs-peter/create-config"' in html
+    assert len(re.findall(r'class="btn[^"]* pri"', html)) == 1
     assert ('class="old"' in html) is (minutes == 134 and kind != "bare")
 
 
@@ -49,10 +52,13 @@ def test_a_pending_customers_page_asks_four_times_a_minute(browser: Client) -> N
 
     assert title(html) == "Lukács család: pending"
     assert 'data-every="15"' in html
+    assert 'id="rhythm">, every 15 s</span>' in html
     assert "felhom-controller run --hub https://HUB-ADDRESS --customer-id new" in html
     assert "write it for HUB-ADDRESS" in html
     assert html.count('aria-current="step"') == 1
     assert "Not reporting after 30 min?" in html
+    assert 'aria-label="On this page"' not in html  # one section is no choice
+    assert '<a class="btn" href="/configs/new/edit">Edit config</a>' in html
     assert "MANAGED" in html
 
 
@@ -67,6 +73,7 @@ def test_a_blocked_customers_page_says_what_still_happens(browser: Client) -> No
     assert "Reports are still accepted and stored" in html
     assert "enters limited mode after its grace period" in html
     assert 'action="/customers/kovacs-peter/unblock"' in html
+    assert html.count('<button class="btn pri">Unblock</button>') == html.count("btn pri") == 1
     assert "create-config" not in html
     assert "Contract ended.<br>Back in March." in html
 
@@ -131,6 +138,6 @@ def test_an_unknown_id_names_the_closest_one(browser: Client) -> None:
     html = checked(browser, "/customers/szabo-petr", 404)
 
     assert "<h1>No customer with the id “szabo-petr”</h1>" in html
-    assert "Closest: szabo-peter." in html
+    assert 'Closest: <a href="/customers/szabo-peter">szabo-peter</a>.' in html
     assert "Closest" not in checked(browser, "/customers/nobody", 404)
     assert "&lt;script&gt;" in checked(browser, "/customers/<script>", 404)

@@ -12,6 +12,7 @@ def test_the_open_step_is_marked_and_done_ones_are_ticked(browser: Any) -> None:
     assert page.count('aria-current="step"') == 1
     assert "<p>Next: Tell the hub its address.</p>" in page
     assert "public_url: https://hub.example.org" in page
+    assert 'data-copy="step-lines"' in page
 
 
 def test_facts_of_the_database_move_it_on(browser: Any) -> None:

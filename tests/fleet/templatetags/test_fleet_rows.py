@@ -34,7 +34,12 @@ def test_a_healthy_server_is_one_line() -> None:
     [
         (
             {"health": "warn", "health_since_at": NOW - 5 * HOUR, "health_messages": ("hdd1 is 91 % full",)},
-            "Health warning: hdd1 is 91 % full, for 5 h See details",
+            "Health warning: hdd1 is 91 % full, for 5 h See storage",
+            "/customers/kovacs-peter#storage",
+        ),
+        (
+            {"health": "warn", "health_messages": ("odd",)},
+            "Health warning: odd, for 30 d See details",
             "/customers/kovacs-peter",
         ),
         (

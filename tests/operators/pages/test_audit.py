@@ -1,8 +1,9 @@
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.build import NOW
+from tests.build import NOW, make_customer
 
 from felhom_hub.operators.audit import Actor, record_audit
 from felhom_hub.operators.trail import PAGE_ROWS
@@ -28,7 +29,22 @@ def test_entries_stand_by_day_in_plain_words(browser: Any) -> None:
     places = [page.index(f'colspan="5">{day}</th>') for day in days]
     assert places == sorted(places)
     assert '<span class="wrap">Customer blocked</span><small class="wrap">moved away</small>' in page
-    assert '<a href="/customers/kovacs-peter">kovacs-peter</a>' in page
+
+
+def test_only_customers_that_are_there_are_links_and_they_are_named(browser: Any) -> None:
+    make_customer("kovacs-peter", name="Kovács Péter")
+    make_customer("nameless")
+    make_customer("gone", name="", deleted_at=NOW)
+    for customer_id in ("kovacs-peter", "nameless", "gone", "never"):
+        record_audit("customer_blocked", by=OPERATOR, now=NOW, customer_id=customer_id)
+
+    page = text_of(browser)
+
+    assert re.findall(r'<a href="/customers/([^"]*)" title="([^"]*)">([^<]*)</a>', page) == [
+        ("nameless", "nameless", "nameless"),
+        ("kovacs-peter", "kovacs-peter", "Kovács Péter"),
+    ]
+    assert page.count('</span> <span class="sm mut">not a customer now</span>') == 2
 
 
 def test_hostile_text_is_shown_as_text(browser: Any) -> None:
@@ -92,5 +108,5 @@ def test_queries_do_not_grow_with_entries(browser: Any, django_assert_num_querie
     for number in range(rows):
         record_audit("signed_in", by=OPERATOR, now=NOW, customer_id=f"c{number}")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         browser.get("/audit")

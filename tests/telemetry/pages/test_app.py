@@ -48,7 +48,8 @@ def test_the_suggestion_is_written_out(browser: Client) -> None:
     html = checked(browser, "/apps/immich?period=7d")
 
     assert title(html) == "Paperless-ngx: limit too low"
-    assert "<code>mem_limit: 10" in html
+    assert '<code id="mem-limit">mem_limit: 10' in html
+    assert 'data-copy="mem-limit"' in html
     assert "× 1.2 = 1,0" in html
     assert "From 92 samples of 1 customer." in html
     assert "Anna" in html

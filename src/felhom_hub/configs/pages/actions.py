@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from felhom_hub.base.errors import Conflict, NotFound
 from felhom_hub.base.pages import NOT_FOUND, trouble_page
 from felhom_hub.base.toasts import register_toast, show_toast
-from felhom_hub.configs.delete import delete_with_config
+from felhom_hub.configs.delete import delete_with_config, kept_words
 from felhom_hub.configs.reported import domain_in
 from felhom_hub.customers.register import adopt_customer
 from felhom_hub.operators.access import OperatorRequest
 from felhom_hub.operators.audit import operator_at
 from felhom_hub.reports.summary import Summary, summary_of
 
-_DELETED = register_toast("customer_deleted", "{id} is deleted")
+_DELETED = register_toast("customer_deleted", "{id} is deleted.")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Question:
     """The page that asks before a deletion."""
 
     summary: Summary
+    kept: str
     typed: str
     problem: str
 
@@ -56,7 +57,7 @@ def delete(request: OperatorRequest, customer_id: str) -> HttpResponse:
         is_refused = request.method == "POST"
         problem = f"Type {customer_id} exactly." if is_refused else ""
         status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
-        question = Question(summary, typed, problem)
+        question = Question(summary, kept_words(summary.pk), typed, problem)
         return render(request, "configs/delete.html", {"question": question}, status=status)
     try:
         delete_with_config(customer_id, now=request.now, by=operator_at(request.client.address))

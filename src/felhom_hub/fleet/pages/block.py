@@ -16,11 +16,9 @@ from felhom_hub.operators.access import OperatorRequest
 from felhom_hub.operators.audit import operator_at
 from felhom_hub.reports.summary import summary_of
 
-_BLOCKED = register_toast("customer_blocked", "{id} is blocked", undo_path="/customers/{id}/unblock")
+_BLOCKED = register_toast("customer_blocked", "{id} is blocked.", undo_path="/customers/{id}/unblock")
 # Undoing restores what was before, and asks nothing: the id stands in the address.
-_UNBLOCKED = register_toast(
-    "customer_unblocked", "{id} is not blocked any more", undo_path="/customers/{id}/block?typed={id}"
-)
+_UNBLOCKED = register_toast("customer_unblocked", "{id} is unblocked.", undo_path="/customers/{id}/block?typed={id}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,6 +14,7 @@ from felhom_hub.base.pages import Trouble, trouble_page
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.customer import customer_page
 from felhom_hub.fleet.event_list import view_of
+from felhom_hub.fleet.rows import customer_path
 from felhom_hub.fleet.strip import strip_axis
 
 MAX_ID_LENGTH = 128  # contract 1.1
@@ -41,11 +42,11 @@ def unknown_customer(customer_id: str) -> Trouble:
     """What a page says of an id that nobody has."""
     ids = Customer.objects.order_by("customer_id").values_list("customer_id", flat=True)
     closest = get_close_matches(customer_id[:MAX_ID_LENGTH], ids, n=1, cutoff=_ALIKE)
-    guess = f" Closest: {closest[0]}." if closest else ""
     return Trouble(
         HTTPStatus.NOT_FOUND,
         f"No customer with the id “{customer_id[:MAX_ID_LENGTH]}”",
-        f"The id is mistyped, or the customer has been deleted.{guess}",
+        "The id is mistyped, or the customer has been deleted.",
         "Nothing was changed.",
         "Go back to the fleet and look for it there.",
+        (closest[0], customer_path(closest[0])) if closest else ("", ""),
     )

@@ -14,6 +14,9 @@ from felhom_hub.fleet.history import panels_of, period_of
 from felhom_hub.fleet.meters import lines_with
 from felhom_hub.fleet.pages.customer import unknown_customer
 from felhom_hub.fleet.rows import customer_path
+from felhom_hub.fleet.samples import GAP
+from felhom_hub.reports.drives import drive_history
+from felhom_hub.reports.gaps import report_gaps
 from felhom_hub.reports.queries import PERIODS, history, reports_by_hour
 from felhom_hub.reports.summary import summary_of
 
@@ -31,6 +34,8 @@ def show_history(request: HttpRequest, customer_id: str) -> HttpResponse:
     since = now - PERIODS[period]
     panels = panels_of(
         history(summary.pk, since=since, now=now),
+        report_gaps(summary.pk, since=since, longer_than=GAP),
+        drive_history(summary.pk, since=since, now=now),
         reports_by_hour(summary.pk, since=since),
         period=period,
         lines=lines_with(own_thresholds([summary.pk]).get(summary.pk)),

@@ -51,7 +51,9 @@ def _waiting(row: Row, width: int) -> str:
 def _why(context: Context, row: Row, width: int) -> str:
     """What is wrong, since when, and where to look."""
     since = f", for {lasting(context, row.since)}" if row.since else ""
-    place, words = ("#system", "Last known state") if row.verdict.is_silent else ("", "See details")
+    place, words = (f"#{row.section}", f"See {row.section}") if row.section else ("", "See details")
+    if row.verdict.is_silent:
+        place, words = "#system", "Last known state"
     return (
         f'<tr role="row"><td role="cell" class="why" colspan="{width - 1}"><span><span>'
         f"<b>{escape(row.verdict.headline)}</b> {escape(row.verdict.detail)}{since}</span>"

@@ -15,6 +15,7 @@ from felhom_hub.base.words import date_words, weekday_words
 from felhom_hub.operators.access import OperatorRequest
 from felhom_hub.operators.actions import KIND_LABELS, ActionKind, action_words
 from felhom_hub.operators.models import AuditEntry
+from felhom_hub.operators.subjects import names_now
 from felhom_hub.operators.trail import PERIODS, View, counts_by_kind, csv_lines, entries_page, view_of
 
 _PERIOD_LABELS = {"24h": "24 h", "7d": "7 d", "90d": "90 d", "all": "All"}
@@ -70,14 +71,15 @@ def _narrowings(view: View) -> list[tuple[str, str]]:
 
 def _by_day(
     entries: list[AuditEntry], *, now: datetime, zone: ZoneInfo
-) -> list[tuple[str, list[tuple[AuditEntry, str]]]]:
-    """The entries below the local day of each, every one with its action in words."""
+) -> list[tuple[str, list[tuple[AuditEntry, str, str]]]]:
+    """The entries below the local day of each, with the action in words and the customer's name, if it is there."""
+    names = names_now({entry.customer_id for entry in entries if entry.customer_id})
     days = groupby(entries, key=lambda entry: entry.at.astimezone(zone).date())
     today = now.astimezone(zone).date()
     near = {today: "Today, ", today - timedelta(days=1): "Yesterday, "}
     listed = []
     for day, of_day in days:
-        rows = [(entry, action_words(entry.action)) for entry in of_day]
+        rows = [(entry, action_words(entry.action), names.get(entry.customer_id, "")) for entry in of_day]
         label = f"{near.get(day, '')}{weekday_words(rows[0][0].at, zone)} {date_words(rows[0][0].at, zone)}"
         listed.append((label, rows))
     return listed

@@ -81,21 +81,29 @@ const drawLimits = (chart, limits, look) => {
   ctx.restore();
 };
 
-// Where no line has a value: nothing was measured, and nobody draws a bridge over it.
-const drawGaps = (chart, data, look) => {
-  const { ctx, chartArea, scales } = chart;
+// Where no line has a value, from the value before it to the one behind it.
+const unmeasured = (data) => {
   const isEmpty = (index) => data.lines.every((line) => line.values[index] === null);
-  ctx.save();
-  ctx.fillStyle = look.gap;
+  const found = [];
   for (let from = 0; from < data.times.length; from++) {
     if (!isEmpty(from)) continue;
     let to = from;
     while (to + 1 < data.times.length && isEmpty(to + 1)) to++;
-    const left = scales.x.getPixelForValue(data.times[Math.max(0, from - 1)]);
-    const right = scales.x.getPixelForValue(data.times[Math.min(data.times.length - 1, to + 1)]);
-    ctx.fillRect(left, chartArea.top, right - left, chartArea.height);
+    found.push([data.times[Math.max(0, from - 1)], data.times[Math.min(data.times.length - 1, to + 1)]]);
     from = to;
   }
+  return found;
+};
+
+// Nothing came, or nothing was measured, and nobody draws a bridge over it. A short gap is still a pixel wide.
+const drawGaps = (chart, data, look) => {
+  const { ctx, chartArea, scales } = chart;
+  ctx.save();
+  ctx.fillStyle = look.gap;
+  (data.gaps ?? unmeasured(data)).forEach(([begin, end]) => {
+    const left = scales.x.getPixelForValue(begin);
+    ctx.fillRect(left, chartArea.top, Math.max(1, scales.x.getPixelForValue(end) - left), chartArea.height);
+  });
   ctx.restore();
 };
 
