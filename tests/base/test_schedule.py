@@ -1,5 +1,4 @@
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -11,19 +10,10 @@ from felhom_hub.base import schedule
 from felhom_hub.base.models import Job
 from felhom_hub.base.schedule import LEASE, ask_run, every, run_due
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_jobs_but_the_tests_own")]
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def no_jobs_but_the_tests_own() -> Iterator[None]:
-    known = dict(schedule.JOBS)
-    schedule.JOBS.clear()
-    yield
-    schedule.JOBS.clear()
-    schedule.JOBS.update(known)
 
 
 def add_job(runs: list[datetime]) -> str:

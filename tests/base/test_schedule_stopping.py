@@ -1,6 +1,5 @@
 """Jobs while the hub stops."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,19 +9,10 @@ from felhom_hub.base.models import Job
 from felhom_hub.base.pace import Interrupted
 from felhom_hub.base.schedule import every, run_due
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_jobs_but_the_tests_own")]
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def no_jobs_but_the_tests_own() -> Iterator[None]:
-    known = dict(schedule.JOBS)
-    schedule.JOBS.clear()
-    yield
-    schedule.JOBS.clear()
-    schedule.JOBS.update(known)
 
 
 def test_a_job_that_is_interrupted_is_due_again_at_once() -> None:
