@@ -69,7 +69,7 @@ def test_a_customer_is_entered_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Takács Edit")
-    assert page.url.endswith("/customers/takacs-edit")
+    page.wait_for_url(lambda url: url.endswith("/customers/takacs-edit"))
     expect(page.locator("[data-toast]")).to_contain_text("takacs-edit is a managed customer now")
 
 

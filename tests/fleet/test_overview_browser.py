@@ -86,7 +86,9 @@ def test_columns_are_chosen_by_keyboard_and_are_in_the_address_and_remembered(pa
     page.keyboard.press("Space")
 
     expect(page.get_by_role("columnheader", name="Memory")).to_have_count(0)
-    assert page.url.endswith("/?cols=reports,cpu,disk,temperature,backup,controller,events,-&sort=cpu")
+    page.wait_for_url(
+        lambda url: url.endswith("/?cols=reports,cpu,disk,temperature,backup,controller,events,-&sort=cpu")
+    )
     expect(page.get_by_label("Memory")).to_be_focused()
     expect(page.locator("#columns")).to_have_attribute("open", "")
     refresh(page)
@@ -99,7 +101,9 @@ def test_columns_are_chosen_by_keyboard_and_are_in_the_address_and_remembered(pa
     expect(page.get_by_role("columnheader", name="Memory")).to_have_count(0)
     expect(page.get_by_role("columnheader", name="CPU", exact=True)).to_have_count(1)
     page.get_by_role("link", name="Down").click()
-    assert page.url.endswith("/?status=down&cols=reports,cpu,disk,temperature,backup,controller,events")
+    page.wait_for_url(
+        lambda url: url.endswith("/?status=down&cols=reports,cpu,disk,temperature,backup,controller,events")
+    )
 
 
 def test_columns_order_and_search_work_without_scripts(new_page: NewPage) -> None:
@@ -178,7 +182,7 @@ def test_what_has_changed_is_one_press_away_and_back(page: Page) -> None:
     )
     page.get_by_role("link", name="See changes").click()
     expect(page.locator("[data-row]")).to_have_count(5)
-    assert page.url.endswith("/?show=changed")
+    page.wait_for_url(lambda url: url.endswith("/?show=changed"))
     page.get_by_role("link", name="Show all").click()
     expect(page.locator("[data-row]")).to_have_count(12)
 

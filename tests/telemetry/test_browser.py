@@ -97,13 +97,13 @@ def test_filter_sort_and_period_are_in_the_address(page: Page) -> None:
     page.goto("/apps")
     page.get_by_label("Filter apps").press_sequentially("next", delay=20)
     expect(page.get_by_role("row")).to_have_count(2)
-    assert "q=next" in page.url
+    page.wait_for_url(lambda url: "q=next" in url)
     page.goto("/apps")
     page.get_by_role("link", name="Average", exact=True).click()
     expect(page.get_by_role("columnheader", name="Average")).to_have_attribute("aria-sort", "descending")
     expect(page.get_by_role("row").nth(1)).to_contain_text("Immich")
     page.get_by_role("link", name="24 h", exact=True).click()
-    assert "period=24h" in page.url
+    page.wait_for_url(lambda url: "period=24h" in url)
     assert "sort=average" in page.url
     page.wait_for_load_state()
     page.locator("html.ready").wait_for(state="attached")
