@@ -6,7 +6,7 @@ PORT ?= 8080
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
-.PHONY: help setup demo test test-long on-sqlite on-postgresql check format bench lock assets system-packages clean
+.PHONY: help setup demo test test-long on-sqlite on-postgresql in-chromium check format bench lock assets system-packages clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -44,17 +44,21 @@ demo: setup ## a hub with a real controller and a simulated fleet on 127.0.0.1:$
 system-packages:
 	@tools/system-packages
 
-# Both databases at a time, each on a processor of its own; what a run says is printed when it has ended.
-TWICE := $(MAKE) --jobs=2 --output-sync=target --no-print-directory
+# Two runs at a time, each on a processor of its own, the longest first; what a run says is printed when it has ended.
+# Every test runs on SQLite, and those that use the run's database on PostgreSQL too (tests/conftest.py).
+RUNS := $(MAKE) --jobs=2 --output-sync=target --no-print-directory on-sqlite in-chromium on-postgresql
 
-test: setup .venv/.dev-ready system-packages ## every test that fits into a quarter of an hour, on SQLite and on PostgreSQL
-	$(TWICE) on-sqlite on-postgresql TESTS='-m "not long"'
+test: setup .venv/.dev-ready system-packages ## every test that fits into a quarter of an hour; what uses the database on both kinds
+	$(RUNS) BUT='and not long'
 
 test-long: setup .venv/.dev-ready system-packages ## the long fault rounds as well
-	$(TWICE) on-sqlite on-postgresql
+	$(RUNS)
 
 on-sqlite on-postgresql: on-%:
-	$(RUN) pytest $(TESTS) --database=$*
+	$(RUN) pytest -m "not browser $(BUT)" --database=$*
+
+in-chromium:
+	$(RUN) pytest -m "browser $(BUT)" --database=sqlite
 
 bench: setup .venv/.dev-ready system-packages ## a table of what is measured, and build/bench.json; ten to twenty minutes on a quiet machine
 	$(RUN) bench

@@ -9,6 +9,9 @@ from tests.servers import postgresql
 
 # SQLite's own properties, and the pages in a browser, which see no database.
 NOT_ON_POSTGRESQL = ("sqlite_only", "browser")
+# Whatever stores where the run does asks for one of these, or has the mark `django_db`. All other tests would say the
+# same again, at the price of minutes.
+USES_THE_DATABASE = {"db", "transactional_db", "database_server"}
 
 # No test may depend on how fast the machine is.
 hypothesis.settings.register_profile("felhom", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -19,10 +22,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL, tests that have no business there are left out."""
     if config.stash[PLACE].cluster is None:
         return
-    left_out = [item for item in items if any(item.get_closest_marker(name) for name in NOT_ON_POSTGRESQL)]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    kept = [item for item in items if belongs_on_postgresql(item)]
+    if len(kept) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if not belongs_on_postgresql(item)])
+        items[:] = kept
+
+
+def belongs_on_postgresql(item: pytest.Item) -> bool:
+    """True for what uses the run's database, be it through a hub in a process of its own."""
+    if any(item.get_closest_marker(name) for name in NOT_ON_POSTGRESQL):
+        return False
+    asked_for = USES_THE_DATABASE.intersection(getattr(item, "fixturenames", ()))
+    return bool(asked_for) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -48,6 +49,7 @@ def started(directory: Path, *arguments: str, **variables: str) -> Iterator["sub
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
+            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 - it only makes one system call
         )
     watch = threading.Timer(2 * SECONDS, process.kill)
     watch.start()
@@ -59,6 +61,11 @@ def started(directory: Path, *arguments: str, **variables: str) -> Iterator["sub
         process.wait()
         assert process.stdout is not None
         process.stdout.close()
+
+
+def _heed_ctrl_c() -> None:
+    """Also where the tests run in the background of a shell, whose jobs start with Ctrl-C ignored and hand that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def next_line(process: "subprocess.Popen[str]") -> str:

@@ -86,7 +86,7 @@ def points(demo: Demo, customer_id: str, period: str) -> list[datetime]:
 
 
 def test_demo_has_its_past_when_it_answers_then_reports_and_goes_on_where_it_was(tmp_path: Path) -> None:
-    arguments = ("demo", "--directory", "demo", "--port", "0", "--days", "2")
+    arguments = ("demo", "--directory", "demo", "--port", "0", "--days", "1")
     before = datetime.now(UTC)
     with started(tmp_path, *arguments) as process:
         demo = Demo(process)
@@ -94,7 +94,7 @@ def test_demo_has_its_past_when_it_answers_then_reports_and_goes_on_where_it_was
         fleet = sorted(name for name in demo.customers() if name != THIS_MACHINE)
         assert len(fleet) == 24
         times = [at for name in fleet for at in points(demo, name, "7d")]
-        assert before - timedelta(days=2) <= min(times) <= began - timedelta(days=2) + QUARTER
+        assert before - timedelta(days=1) <= min(times) <= began - timedelta(days=1) + QUARTER
         assert max(times) >= before - QUARTER
         assert sign_in(demo.port, demo.password) == 303
         heard = demo.wait_for_reports_since(began)
@@ -118,7 +118,8 @@ def test_ctrl_c_at_any_moment_leaves_no_process_behind(tmp_path: Path) -> None:
         children = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(signal.SIGINT)
         rest(process)
-        process.wait(SECONDS)
+        # By the signal itself in the first moments; not by the kill that ends what did not heed it.
+        assert process.wait(SECONDS) in (0, 1, 128 + signal.SIGINT, -signal.SIGINT)
 
     assert alive([process.pid, *(child.pid for child in children)]) == []
     assert [each.pid for each in psutil.process_iter() if is_at_work_in(each, tmp_path)] == []

@@ -1,19 +1,17 @@
 """The customers' list, the form and the question before a deletion in real Chromium."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 from tests.build import incoming, make_customer, record
-from tests.servers.browser import PASSWORD, NewPage, axe_violations, overflow, save_screenshot
+from tests.servers.browser import PASSWORD, NewPage, unsound
 
 from felhom_hub.base.instants import utc_now
 from felhom_hub.configs.models import CustomerConfig
 from felhom_hub.customers.models import Credential, Customer
 from felhom_hub.operators.models import Session
 
-LOOKS = [(theme, width) for theme in ("light", "dark") for width in (1440, 390)]
 TOKEN = "eyJhIjoiMTIzNDU2Nzg5MCJ9"
 HOSTILE = "<img src=x onerror=alert(1)>\"'{{7*7}}=1+1\u202e"
 
@@ -35,11 +33,9 @@ def fill(page: Page, **fields: str) -> None:
         page.locator(f"#f-{name}").fill(text)
 
 
-@pytest.mark.parametrize(("theme", "width"), LOOKS)
-def test_every_page_reads_well(new_page: NewPage, theme: Any, width: int) -> None:
+def test_every_page_reads_well(page: Page) -> None:
     a_fleet()
-    page = new_page(theme=theme, width=width)
-    found = {}
+    found = []
     for name, path in {
         "configs": "/configs",
         "configs-none": "/configs?q=nobody",
@@ -50,18 +46,16 @@ def test_every_page_reads_well(new_page: NewPage, theme: Any, width: int) -> Non
         "customer-delete": "/customers/balogh-epitesz/delete",
     }.items():
         page.goto(path)
-        found[name] = (overflow(page), axe_violations(page))
-        save_screenshot(page, f"{name}-{theme}-{width}")
+        found += unsound(page, name)
     page.goto("/configs/new")
     fill(page, name="Takács Edit", customer_id="takacs-csalad", domain="x", cf_api_token="short")
     page.locator("#legacy summary").click()
     fill(page, ping_backup="no")
     page.get_by_role("button", name="Save customer").click()
     expect(page.locator("#summary")).to_be_focused()
-    found["refused"] = (overflow(page), axe_violations(page))
-    save_screenshot(page, f"config-refused-{theme}-{width}")
+    found += unsound(page, "config-refused")
 
-    assert found == dict.fromkeys(found, (0, []))
+    assert found == []
 
 
 def test_a_customer_is_entered_by_keyboard_alone(page: Page) -> None:
@@ -75,7 +69,7 @@ def test_a_customer_is_entered_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Takács Edit")
-    assert page.url.endswith("/customers/takacs-edit")
+    page.wait_for_url(lambda url: url.endswith("/customers/takacs-edit"))
     expect(page.locator("[data-toast]")).to_contain_text("takacs-edit is a managed customer now")
 
 

@@ -59,7 +59,7 @@ def test_the_first_mistake_is_named_with_its_line(text: str, sentence: str) -> N
 
 @pytest.mark.parametrize("text", ["[" * MAX_LENGTH, "{" * MAX_LENGTH, "a: " * 5000, "- " * 8000, "'" * MAX_LENGTH])
 def test_nothing_takes_long(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()  # a busy machine is not its fault
 
     assert problem_of(text) != ""
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

@@ -67,14 +67,14 @@ def test_retry_after_holds_for_its_controller_alone(hub: LoopbackHub) -> None:
 
 def test_a_refused_controller_waits_for_its_next_interval(hub: LoopbackHub) -> None:
     hub.usual = Told(403)
-    plan = FleetPlan(hub.url, interval_seconds=900, spread_seconds=0, backoff=QUICK, duration_seconds=1)
+    plan = FleetPlan(hub.url, interval_seconds=900, spread_seconds=0, backoff=QUICK, duration_seconds=3)
     assert Fleet(plan, build_fleet(1, 4), lambda _: KEY).run() == Tally({403: 4}, events=0, silences=0)
 
 
 def test_a_fleet_without_a_hub_counts_what_nobody_answered() -> None:
     with running_hub() as gone:
         url = gone.url
-    plan = FleetPlan(url, interval_seconds=900, spread_seconds=0, duration_seconds=0.5)
+    plan = FleetPlan(url, interval_seconds=900, spread_seconds=0, duration_seconds=3)
     tally = Fleet(plan, build_fleet(1, 3), lambda _: KEY).run()
     assert set(tally.answers) == {0}
 

@@ -117,7 +117,7 @@ def refused_entry(hub: Hub) -> Answer:
 def check_hub_is_back(sender: Sender) -> None:
     sender.send_until(200)
     assert sender.hub.post("/api/v1/event", b'{"customer_id": "c1", "event_type": "test"}').status == 200
-    sender.hub.wait_until_healthy(10)
+    sender.hub.wait_until_healthy()
     sender.check_nothing_is_lost()
 
 

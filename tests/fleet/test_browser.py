@@ -83,7 +83,7 @@ def test_the_filter_narrows_at_once_ignores_accents_and_is_in_the_address(page: 
 
     expect(page.locator("[data-row]")).to_have_count(1)
     expect(page.get_by_role("status")).to_have_text("1 of 30 shown")
-    assert page.url.endswith("/?q=gyor")
+    page.wait_for_url(lambda url: url.endswith("/?q=gyor"))
 
     page.get_by_role("link", name="Clear filter").first.click()
     expect(page.locator("[data-row]")).to_have_count(SERVERS)
@@ -103,7 +103,7 @@ def test_chips_facts_and_headings_are_links_that_need_no_new_page(page: Page) ->
     page.get_by_role("link", name="Customer", exact=True).click()
     expect(page.get_by_role("status")).to_have_text("31 of 31 shown, sorted by Customer, A to Z")
     expect(page.get_by_role("columnheader", name="Customer")).to_have_attribute("aria-sort", "ascending")
-    assert page.url.endswith("/?sort=customer")
+    page.wait_for_url(lambda url: url.endswith("/?sort=customer"))
     page.go_back()
     expect(page.get_by_role("columnheader", name="Customer")).not_to_have_attribute("aria-sort", "ascending")
     assert page.evaluate("window.stayed")
@@ -117,7 +117,7 @@ def test_all_of_it_works_without_scripts(new_page: NewPage) -> None:
     page.keyboard.press("Enter")
 
     expect(page.locator("[data-row]")).to_have_count(1)
-    assert page.url.endswith("/?q=GY%C5%90R&sort=-customer")
+    page.wait_for_url(lambda url: url.endswith("/?q=GY%C5%90R&sort=-customer"))
     page.get_by_role("link", name="Ügyfél 07").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ügyfél 07")
     expect(page.get_by_text("App backup")).to_be_visible()
@@ -143,8 +143,7 @@ def test_a_customers_page_keeps_what_was_folded_and_shows_what_is_new(page: Page
     expect(page.locator("#events")).to_contain_text("No such event")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_width_scrolls_sideways(new_page: NewPage, theme: Any) -> None:
+def test_no_width_scrolls_sideways(page: Page) -> None:
     long = "Hosszúnevűügyfél" * 6
     report("c" * 128, customer_name=long, storage=[{"name": long, "path": f"/mnt/{long}", "percent": 97}],
            containers=[{"name": long, "state": "restarting"}], controller_version="v" + "1" * 60,
@@ -152,7 +151,6 @@ def test_no_width_scrolls_sideways(new_page: NewPage, theme: Any) -> None:
     report("silent", minutes=134)
     record_all_events([incoming_event("silent", received_at=utc_now(), message=long * 4)])
     make_customer("pending", created_at=utc_now())
-    page = new_page(theme=theme)
     found = {}
     for path in ("/", f"/customers/{'c' * 128}", "/customers/silent", "/customers/pending", "/customers/none"):
         page.goto(path)

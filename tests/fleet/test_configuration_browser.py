@@ -10,7 +10,7 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Page, expect
 from tests.build import make_customer, make_node
-from tests.servers.browser import PASSWORD_HASH, NewPage, axe_violations, overflow, refresh, save_screenshot
+from tests.servers.browser import PASSWORD_HASH, NewPage, overflow, refresh, unsound
 
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.models import DatabaseSize, Job
@@ -22,7 +22,6 @@ from felhom_hub.operators.sessions import open_session
 
 pytestmark = pytest.mark.browser
 
-LOOKS = [(theme, width) for theme in ("light", "dark") for width in (1440, 390)]
 HOSTILE = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>{{7*7}}\u202egnp'
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) Version/26.0 Mobile Safari/604.1"
@@ -80,57 +79,40 @@ def an_audit() -> None:
         record_audit(action, by=by, now=now - timedelta(hours=hours), customer_id=customer, detail=detail)
 
 
-@pytest.mark.parametrize(("theme", "width"), LOOKS)
-def test_the_settings_can_be_used_by_everybody(new_page: NewPage, theme: str, width: int) -> None:
+def test_the_settings_can_be_used_by_everybody(page: Page) -> None:
     a_busy_hub()
-    page = new_page(theme=theme, width=width)
     page.goto("/configuration")
 
     expect(page.get_by_role("heading", level=1)).to_have_text(f"1 of {len(JOBS)} background jobs failed")
-    assert overflow(page) == 0
-    assert axe_violations(page) == []
-    save_screenshot(page, f"configuration-busy-{theme}-{width}")
+    assert unsound(page, "configuration-busy") == []
     page.get_by_role("link", name="Sign out everywhere…").click()
     expect(page.get_by_role("dialog")).to_contain_text("3 browsers are signed in")
-    assert axe_violations(page) == []
-    save_screenshot(page, f"configuration-sign-out-{theme}-{width}")
+    assert unsound(page, "configuration-sign-out") == []
 
 
-@pytest.mark.parametrize(("theme", "width"), LOOKS)
-def test_the_audit_can_be_used_by_everybody(new_page: NewPage, theme: str, width: int) -> None:
+def test_the_audit_can_be_used_by_everybody(page: Page) -> None:
     an_audit()
-    page = new_page(theme=theme, width=width)
     for state, path in (
         ("full", "/audit"),
         ("narrowed", "/audit?customer=szabo-peter&q=key"),
         ("none", "/audit?q=xyz"),
     ):
         page.goto(path)
-        assert overflow(page) == 0
-        assert axe_violations(page) == []
-        save_screenshot(page, f"audit-{state}-{theme}-{width}")
+        assert unsound(page, f"audit-{state}") == []
 
 
-@pytest.mark.parametrize(("theme", "width"), LOOKS)
-def test_the_first_steps_and_the_question_can_be_used_by_everybody(new_page: NewPage, theme: str, width: int) -> None:
-    page = new_page(theme=theme, width=width)
+def test_the_first_steps_and_the_question_can_be_used_by_everybody(page: Page) -> None:
     for name, path in (("setup-begun", "/setup"), ("sign-out-question", "/configuration/sign-out"), ("empty", "/")):
         page.goto(path)
-        assert overflow(page) == 0
-        assert axe_violations(page) == []
-        save_screenshot(page, f"{name}-{theme}-{width}")
+        assert unsound(page, name) == []
 
 
-@pytest.mark.parametrize(("theme", "width"), LOOKS)
-def test_trouble_can_be_read_by_everybody(new_page: NewPage, theme: str, width: int) -> None:
+def test_trouble_can_be_read_by_everybody(page: Page) -> None:
     watch_intake(lambda: "the disk is full")
-    page = new_page(theme=theme, width=width)
     for name, path in (("trouble-404", "/no-such-page"), ("intake-refused", "/configuration")):
         page.goto(path)
         expect(page.get_by_role("alert")).to_contain_text("Reports are refused: the disk is full")
-        assert overflow(page) == 0
-        assert axe_violations(page) == []
-        save_screenshot(page, f"{name}-{theme}-{width}")
+        assert unsound(page, name) == []
 
 
 def test_a_job_is_run_by_keyboard_and_its_result_is_said(page: Page) -> None:

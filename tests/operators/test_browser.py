@@ -184,7 +184,7 @@ def test_filtering_follows_the_typing_in_list_address_and_announcement(page: Pag
 
     expect(page.get_by_role("listitem")).to_have_text(["szabo 5 min"])
     expect(page.get_by_role("status")).to_have_text("1 of 3 shown")
-    assert page.url.endswith("/?q=sza")
+    page.wait_for_url(lambda url: url.endswith("/?q=sza"))
     expect(page.get_by_label("Filter this list")).to_be_focused()
 
 

@@ -1,16 +1,17 @@
 """A pytest plugin: the hub's pages asked by Django's client or by real Chromium, signed in as the operator.
 
 `browser` is a client at NOW; `page` a window of Chromium on a real server, which fails its test on any script error,
-breach of the content policy, or request to another origin; `new_page` makes more of them (`theme`, `width`, …).
+breach of the content policy, or request to another origin; `new_page` makes more of them (`theme`, `width`, …), and
+`unsound` looks at what one shows in both themes at both widths.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from socketserver import ThreadingMixIn
-from typing import Any
+from typing import Any, Literal
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
@@ -32,6 +33,16 @@ FLAGS = (
 PASSWORD = "három-öt-hét"
 # Four rounds make a test quick; the hub's own hashes have twelve.
 PASSWORD_HASH = "$2b$04$LEWBLF3OvE2dqATOpx2ySuoNrzRuR.4EU5sGNaGjDlxtZ7WNcrESG"
+
+# WCAG 2.0 to 2.2 A and AA, and axe's best practices; what of them a theme can break.
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+LOOKS: tuple[tuple[Literal["light", "dark"], int, Sequence[str]], ...] = (
+    ("light", 1440, RULES),
+    ("dark", 1440, COLOUR_RULES),
+    ("dark", 390, RULES),
+    ("light", 390, COLOUR_RULES),
+)
 
 NewPage = Callable[..., Page]
 
@@ -105,9 +116,19 @@ def hub_url(known_password: None, transactional_db: None) -> Iterator[str]:  # n
         yield url
 
 
-@pytest.fixture(scope="module")
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in Chromium come last: Playwright's event loop, once it runs, leaves room for no other in this thread."""
+    items.sort(key=_is_in_chromium)
+
+
+def _is_in_chromium(item: pytest.Item) -> bool:
+    return "chromium" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The browser of a module's tests."""
+    """The one browser of a run; its windows share nothing, since each is in a context of its own."""
     # Playwright runs an event loop in this thread, which Django takes for an asynchronous caller.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -168,20 +189,51 @@ def refresh(page: Page) -> int:
     return caught.value.status
 
 
+def settle(page: Page) -> None:
+    """What a change of size, theme or pointer has set off is drawn: an observer's frame, one more by it, and a last."""
+    page.evaluate("""() => new Promise((done) => {
+        const frame = (left) => (left ? requestAnimationFrame(() => frame(left - 1)) : done());
+        frame(3);
+    })""")
+
+
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return width
 
 
-def axe_violations(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.0 to 2.2 A and AA and its best practices: rule and first element of each."""
+def unsound(page: Page, name: str) -> list[str]:
+    """What is wrong with what the page shows, in both themes at both widths: axe's violations, and sideways scrolling.
+
+    The page is turned from one look to the next without being fetched again, so what is open stays open. Axe's rules
+    are all applied in each theme and at each width; of the four looks two are asked for colours alone, the one thing
+    that a theme and a width decide together. Each look is saved as the picture NAME-THEME-WIDTH.
+    """
+    found = []
+    for theme, width, rules in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        # Without motion: a colour on its way from one theme to the other has the contrast of neither.
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        settle(page)
+        look = f"{name}-{theme}-{width}"
+        found += [f"{look}: {violation}" for violation in axe_violations(page, rules)]
+        if pixels := overflow(page):
+            found.append(f"{look}: {pixels} pixels wider than its window")
+        save_screenshot(page, look)
+    return found
+
+
+def axe_violations(page: Page, rules: Sequence[str] = RULES) -> list[str]:
+    """What axe finds against the rules (or tags of rules): rule and first element of each."""
     if not page.evaluate("'axe' in window"):
         # Through the debugger's channel: the page's content policy allows no foreign script, and rightly so.
         page.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
-    found: list[str] = page.evaluate("""async () => (await axe.run(document, { runOnly: [
-        "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations.map(
-            (rule) => `${rule.id}: ${rule.nodes[0].html.slice(0, 160)} (${rule.nodes[0].failureSummary})`)""")
+    found: list[str] = page.evaluate(
+        """async (rules) => (await axe.run(document, { runOnly: rules, resultTypes: ["violations"] })).violations.map(
+            (rule) => `${rule.id}: ${rule.nodes[0].html.slice(0, 160)} (${rule.nodes[0].failureSummary})`)""",
+        list(rules),
+    )
     return found
 
 

@@ -8,7 +8,7 @@ import json
 from urllib.parse import urlencode
 
 import pytest
-from tests.structure.callers import BLOCKED, OTHER, OWN, PASSWORD, Site
+from tests.structure.callers import BLOCKED, OTHER, OWN, PASSWORD, Caller, Site
 from tests.structure.routes import all_paths, api_paths, page_paths
 
 CALLERS = (
@@ -98,6 +98,13 @@ CELLS = [
 ]
 
 
+def see_to_a_report(site: Site, who: Caller, route: str) -> None:
+    """Where the route shows a report there is one, whichever test came before."""
+    if route.endswith("report.json"):
+        report = json.dumps({"customer_id": who.customer_id}).encode()
+        assert site.call(site.callers["global key"], "POST", "/api/v1/report", report, FROM_AFAR).status == 200
+
+
 def test_every_route_has_its_line() -> None:
     assert sorted({route for _, route in MATRIX}) == all_paths()
 
@@ -110,9 +117,7 @@ def test_every_caller_has_its_column(site: Site) -> None:
 def test_caller_gets_what_the_matrix_says(site: Site, caller: str, method: str, route: str, status: int) -> None:
     who = site.callers[caller]
     body, headers = body_of(method, route, who.customer_id)
-    if route.endswith("report.json"):  # there is one, whichever test came before
-        report = json.dumps({"customer_id": who.customer_id}).encode()
-        assert site.call(site.callers["global key"], "POST", "/api/v1/report", report, FROM_AFAR).status == 200
+    see_to_a_report(site, who, route)
 
     answer = site.call(who, method, route.format(customer_id=who.customer_id, **NAMES), body, headers)
 
@@ -131,6 +136,8 @@ def test_methods_without_a_line_are_refused(site: Site, route: str) -> None:
 
 @pytest.mark.parametrize("route", [route for method, route in MATRIX if method == "GET"])
 def test_head_opens_no_more_than_get(site: Site, route: str) -> None:
+    see_to_a_report(site, site.callers["operator"], route)
+
     statuses = [
         site.call(who, "HEAD", route.format(customer_id=who.customer_id, **NAMES), None, FROM_AFAR).status
         for who in site.callers.values()

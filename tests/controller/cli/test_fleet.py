@@ -9,7 +9,7 @@ from tests.controller.loopback import LoopbackHub, Request
 
 
 def test_a_simulated_fleet_reports_for_its_time_and_sums_up(hub: LoopbackHub) -> None:
-    done = ended("fleet", "--hub", hub.url, "--count", "24", "--spread", "100ms", "--for", "2s", "--json")
+    done = ended("fleet", "--hub", hub.url, "--count", "24", "--spread", "100ms", "--for", "5s", "--json")
     assert (done.returncode, msgspec.json.decode(done.stdout, type=dict[str, Any])) == (
         0,
         {"answers": {"200": 24}, "events": 0, "silences": 0},
@@ -30,7 +30,7 @@ def test_keys_come_from_files_as_well(hub: LoopbackHub, tmp_path: Path) -> None:
     (tmp_path / "common").write_text("common-key\n")
     (tmp_path / "own.json").write_text('{"kiss-foto": "own-key"}')
     done = ended(
-        "fleet", "--hub", hub.url, "--count", "2", "--spread", "0s", "--for", "1s",
+        "fleet", "--hub", hub.url, "--count", "2", "--spread", "0s", "--for", "4s",
         "--key-file", str(tmp_path / "common"), "--keys", str(tmp_path / "own.json"),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
