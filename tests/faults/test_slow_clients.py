@@ -141,13 +141,16 @@ def test_hub_takes_more_connections_than_a_process_may_have_at_first(new_hub: Ca
 
 
 @pytest.mark.parametrize(
-    ("each", "constants", "within"), [(13, SHORTENED, 20), pytest.param(100, {}, 35, marks=pytest.mark.long)]
+    ("each", "constants", "within", "most"),
+    # The long form is the promise itself: 300 slow clients, the hub's own deadlines, and a second for honest ones.
+    [(13, SHORTENED, 20, LEAST_PATIENCE), pytest.param(100, {}, 35, 1.0, marks=pytest.mark.long)],
 )
 def test_slow_clients_are_ended_and_honest_ones_do_not_wait_for_them(
     new_hub: Callable[..., Hub],
     each: int,
     constants: dict[str, float],
     within: float,
+    most: float,
 ) -> None:
     hub = new_hub(constants=constants, settings={"auth.password_hash": ""})
     hub.start()
@@ -160,7 +163,7 @@ def test_slow_clients_are_ended_and_honest_ones_do_not_wait_for_them(
 
     p99 = took[len(took) * 99 // 100]
     assert len(took) > 50
-    assert p99 < LEAST_PATIENCE
+    assert p99 < most
     assert all(streamed)
     heard = [answer.status for received in crowd.heard.values() for answer in answers_in(received)]
     assert heard == [408] * each
