@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def test_both_are_registered() -> None:
     load_jobs()
 
-    assert JOBS["telemetry.sum_up_apps"].interval == timedelta(seconds=20)
+    assert JOBS["telemetry.sum_up_apps"].interval == timedelta(minutes=1)
     assert JOBS["telemetry.clean_up_app_figures"].interval == timedelta(days=1)
 
 

@@ -10,7 +10,7 @@ from felhom_hub.telemetry.models import ChangedHour, TelemetryHour
 from felhom_hub.telemetry.pack import unpack_hours
 from felhom_hub.telemetry.unread import reported_apps
 
-_MARKS = 200  # newest marks that are looked through; the job takes them three times a minute
+_MARKS = 200  # newest marks that are looked through; the job takes them every minute
 _UNREAD_ROWS = 10  # of the backlog, of up to 32 reports each
 _CUSTOMERS = 500
 

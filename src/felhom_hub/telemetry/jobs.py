@@ -11,7 +11,7 @@ from felhom_hub.telemetry.summarise import prune_summaries, summarise
 _SHARE = 0.25
 
 
-@every(timedelta(seconds=20))
+@every(timedelta(minutes=1))
 def sum_up_apps(now: datetime) -> str:
     """The figures of the apps' pages hold what was reported since the run before."""
     return f"{count_words(summarise(now, Pace(_SHARE)), 'customer')} summed up"
