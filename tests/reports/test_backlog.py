@@ -6,7 +6,7 @@ from tests.build import NOW, incoming, make_customer, record, report_body
 from tests.two_hubs import both_at_once
 
 from felhom_hub.base.instants import rfc3339, to_milliseconds
-from felhom_hub.reports.backlog import StoredReport, is_backlog_empty, read_backlog, take_from_backlog
+from felhom_hub.reports.backlog import ROW, StoredReport, is_backlog_empty, read_backlog, take_from_backlog
 from felhom_hub.reports.models import Waiting
 from felhom_hub.reports.record import incoming_report
 
@@ -42,10 +42,18 @@ def test_rows_hold_a_few_and_come_in_the_order_of_storing() -> None:
     reports(70)
 
     at = [to_milliseconds(NOW + index * MINUTE) for index in range(70)]
-    assert [report.received_at for report in read_backlog(1).reports] == at[:32]
-    assert [report.received_at for report in read_backlog(2).reports] == at[:64]
-    assert [report.received_at for report in read_backlog(9).reports] == at
-    assert [report.received_at for report in read_backlog(1, newest=True).reports] == at[64:]
+    assert [report.received_at for report in read_backlog(1).reports] == at[:ROW]
+    assert [report.received_at for report in read_backlog(ROW + 1).reports] == at[: 2 * ROW]
+    assert [report.received_at for report in read_backlog(99).reports] == at
+    assert [report.received_at for report in read_backlog(1, newest=True).reports] == at[2 * ROW :]
+
+
+def test_single_reports_are_taken_together() -> None:
+    for number in range(5):
+        record([incoming(f"c{number}")])
+
+    assert [len(read_backlog(most).reports) for most in (1, 3, 9)] == [1, 3, 5]
+    assert len(read_backlog(3).rows) == 3
 
 
 def test_what_was_taken_waits_no_longer() -> None:
@@ -54,7 +62,7 @@ def test_what_was_taken_waits_no_longer() -> None:
 
     assert take_from_backlog(first) is True
 
-    assert len(read_backlog(9).reports) == 70 - 32
+    assert len(read_backlog(99).reports) == 70 - ROW
     assert take_from_backlog(first) is False
 
 

@@ -28,3 +28,11 @@ def test_an_app_is_known_from_its_first_report_on() -> None:
     assert read_fresh("other") is None
     summarise(NOW)
     assert (read_fresh("gitea"), is_waiting()) == (None, False)
+
+
+def test_an_app_is_found_behind_many_reports_that_came_one_by_one() -> None:
+    record([incoming("a", app_telemetry=[app_entry(app_name="gitea")])])
+    for number in range(60):
+        record([incoming(f"c{number}")])
+
+    assert read_fresh("gitea") == Fresh("gitea", "Immich", 1)

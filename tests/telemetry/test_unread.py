@@ -105,7 +105,7 @@ def test_a_run_reads_so_many_and_rests_after_each_portion() -> None:
     assert read_unread(64, Pace(0.5, wait=rest)) == 64
 
     assert len(rests) == 2
-    assert len(read_backlog(9).reports) == 36
+    assert len(read_backlog(99).reports) == 36
 
 
 def test_a_report_that_cannot_be_stored_takes_no_other_along(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,7 @@ from felhom_hub.base.db import Db
 from felhom_hub.reports.body import unpack_each
 from felhom_hub.reports.models import Report, Waiting
 
-# Reports to a row: what one transaction of the reader takes, a few milliseconds' work.
-_ROW = 32
+ROW = 32  # reports to a row at most
 _COLUMNS = ("id", "customer_id", "received_at", "reported_at", "body")
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -42,7 +41,7 @@ class Backlog:
 
 def add_to_backlog(db: Db, pks: Sequence[int]) -> None:
     """The reports of these numbers wait, when the transaction commits."""
-    rows = [(_encode(pks[start : start + _ROW]),) for start in range(0, len(pks), _ROW)]
+    rows = [(_encode(pks[start : start + ROW]),) for start in range(0, len(pks), ROW)]
     db.insert(Waiting, ("reports",), rows)
 
 
@@ -51,17 +50,23 @@ def is_backlog_empty() -> bool:
     return not Waiting.objects.exists()
 
 
-def read_backlog(rows: int, *, newest: bool = False) -> Backlog:
-    """At most `rows` of the rows that wait: the oldest, or the newest."""
-    waiting = list(Waiting.objects.order_by("-pk" if newest else "pk").values_list("pk", "reports")[:rows])
-    pks = [pk for _, packed in waiting for pk in _read_numbers(bytes(packed))]
+def read_backlog(most: int, *, newest: bool = False) -> Backlog:
+    """The oldest of the reports that wait, or the newest: `most` of them, and what else is in the last one's row."""
+    rows: list[int] = []
+    pks: list[int] = []
+    # A row has one report at least: under little load it has just one.
+    for row, packed in Waiting.objects.order_by("-pk" if newest else "pk").values_list("pk", "reports")[:most]:
+        rows.append(row)
+        pks += _read_numbers(bytes(packed))
+        if len(pks) >= most:
+            break
     stored = sorted(Db().select(Report, _COLUMNS, key="id", values=pks))
     bodies = unpack_each([bytes(row[-1]) for row in stored])
     reports = [
         StoredReport(pk, customer, received, reported, body)
         for (pk, customer, received, reported, _), body in zip(stored, bodies, strict=True)
     ]
-    return Backlog(tuple(sorted(pk for pk, _ in waiting)), reports)
+    return Backlog(tuple(sorted(rows)), reports)
 
 
 def take_from_backlog(backlog: Backlog) -> bool:

@@ -11,7 +11,7 @@ from felhom_hub.telemetry.pack import unpack_hours
 from felhom_hub.telemetry.unread import reported_apps
 
 _MARKS = 200  # newest marks that are looked through; the job takes them every minute
-_UNREAD_ROWS = 10  # of the backlog, of up to 32 reports each
+_UNREAD = 500  # newest reports of the backlog: more than a fleet of 5,000 sends in a minute
 _CUSTOMERS = 500
 
 _read_customers = msgspec.msgpack.Decoder(list[int]).decode
@@ -53,7 +53,7 @@ def read_fresh(name: str) -> Fresh | None:
 def _unread(name: str) -> tuple[str, set[int]]:
     """The app's title and its boxes, as the newest of the reports say that wait to be read."""
     shown, boxes = "", set()
-    for report in read_backlog(_UNREAD_ROWS, newest=True).reports:
+    for report in read_backlog(_UNREAD, newest=True).reports:
         for app in reported_apps(report).apps:
             if app.app_name == name:
                 shown = shown or app.display_name

@@ -14,6 +14,7 @@ from felhom_hub.telemetry.record import ReportedApps, record_telemetry
 
 log = structlog.get_logger(__name__)
 
+_PORTION = 32  # reports to a transaction: a few milliseconds' work
 # Telemetry counts for the hour of the report's own clock where that is within a day of the hub's (contract 2).
 _BELIEVED_MS = timedelta(hours=24) // timedelta(milliseconds=1)
 
@@ -25,7 +26,7 @@ def read_unread(most: int, pace: Pace) -> int:
     """
     done = 0
     while done < most:
-        backlog = read_backlog(rows=1)
+        backlog = read_backlog(_PORTION)
         if not backlog.rows:
             break
         _take_in(backlog)
