@@ -1,6 +1,8 @@
 from typing import Any
 
+import msgspec
 import pytest
+import zstandard
 from msgspec.structs import asdict, replace
 
 from felhom_hub.reports.app_telemetry import AppFacts
@@ -167,3 +169,13 @@ def test_an_hour_stored_by_the_first_release_can_be_read() -> None:
         "cpu": [24, 25],
         "second": 900,
     }
+
+
+def test_an_hour_of_known_apps_takes_less_than_it_would_alone() -> None:
+    names = ("immich", "paperless-ngx", "vaultwarden", "nextcloud", "jellyfin")
+    hour = hour_of(tuple(facts(name, memory_mb=index * 100.5) for index, name in enumerate(names)))
+
+    packed = pack_hour(hour)
+
+    assert unpack_hour(packed) == hour
+    assert len(packed) < 0.9 * len(zstandard.ZstdCompressor(level=19).compress(msgspec.msgpack.encode(hour)))

@@ -29,14 +29,15 @@ def _parameters() -> zstandard.ZstdCompressionParameters:
     )
 
 
-def _dictionary() -> zstandard.ZstdCompressionDict:
+def report_dictionary() -> zstandard.ZstdCompressionDict:
+    """The dictionary that is trained on reports, not yet digested for any level."""
     return zstandard.ZstdCompressionDict(files(__package__).joinpath("report-v1.zdict").read_bytes())
 
 
 # Both are only read once they are made. They are made before any thread can ask: digesting a dictionary anew would
 # take it away from under whoever packs with it just now.
-_UNPACKING = _dictionary()
-_PACKING = _dictionary()
+_UNPACKING = report_dictionary()
+_PACKING = report_dictionary()
 # Else each batch would digest it once more, which takes as long as packing two reports.
 _PACKING.precompute_compress(compression_params=_parameters())
 

@@ -10,6 +10,7 @@ import zstandard
 
 from felhom_hub.base.zstd import compress_each, expand_each
 from felhom_hub.reports.app_telemetry import MAX_APPS, AppFacts
+from felhom_hub.reports.body import report_dictionary
 
 # A controller reports four times an hour. A box that reports more often has its values thinned out, so that a row
 # stays small: every second one goes, and the P95 of what is left is nearly the same.
@@ -42,7 +43,11 @@ class Hour(msgspec.Struct, array_like=True):
 
 _encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(Hour)
-_LEVEL = 3
+# The reports' dictionary knows the apps' names, which are most of an hour: with it an hour takes a quarter less.
+_LEVEL = 6
+_DICTIONARY = report_dictionary()
+_DICTIONARY.precompute_compress(level=_LEVEL)
+_UNPACKING = report_dictionary()  # digesting one for one use takes it from under the other, as in reports/body.py
 
 
 def pack_hour(hour: Hour) -> bytes:
@@ -52,7 +57,8 @@ def pack_hour(hour: Hour) -> bytes:
 
 def pack_hours(hours: Sequence[Hour]) -> list[bytes]:
     """What is stored for each of `hours`."""
-    return compress_each(zstandard.ZstdCompressor(_LEVEL), [_encode(hour) for hour in hours])
+    compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=_DICTIONARY, write_dict_id=False)
+    return compress_each(compressor, [_encode(hour) for hour in hours])
 
 
 def unpack_hour(stored: bytes) -> Hour:
@@ -62,7 +68,7 @@ def unpack_hour(stored: bytes) -> Hour:
 
 def unpack_hours(stored: Sequence[bytes]) -> list[Hour]:
     """Each hour as it was stored."""
-    texts = expand_each(zstandard.ZstdDecompressor(), [bytes(each) for each in stored])
+    texts = expand_each(zstandard.ZstdDecompressor(dict_data=_UNPACKING), [bytes(each) for each in stored])
     return [_decoder.decode(text) for text in texts]
 
 
