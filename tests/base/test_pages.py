@@ -129,6 +129,12 @@ def test_built_files_are_open_cached_for_a_year_and_for_our_own_pages_alone(brow
     assert sum(len(chunk) for chunk in response) < 16_000  # bytes, the design's limit of the packed stylesheet
 
 
-def test_the_scripts_keep_to_the_designs_limit(browser: Client) -> None:
-    response = browser.get(asset_path("hub.js"), headers={"Accept-Encoding": "gzip"})
-    assert sum(len(chunk) for chunk in response) < 25_000
+@pytest.mark.parametrize("bundle", ["customer.js", "forms.js"])
+def test_the_scripts_of_a_page_keep_to_the_designs_limit(browser: Client, bundle: str) -> None:
+    packed = 0
+    for name in ("hub.js", bundle):
+        response = browser.get(asset_path(name), headers={"Accept-Encoding": "gzip"})
+        assert response["Content-Encoding"] == "gzip"
+        packed += sum(len(chunk) for chunk in response)
+
+    assert packed < 25_000
