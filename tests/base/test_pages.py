@@ -2,7 +2,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern
@@ -65,6 +67,26 @@ def test_what_goes_wrong_is_told_in_the_frame_or_as_json(
     assert "secret detail" not in page.text + api.text
     for response in (page, api):
         assert {name: response[name] for name in HEADERS} == HEADERS
+
+
+@pytest.mark.parametrize("error", [RuntimeError(), OperationalError("database or disk is full")])
+def test_a_page_that_went_wrong_shows_the_id_that_the_log_has(
+    browser: Client, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    logged = []
+
+    def boom(_: HttpRequest) -> HttpResponse:
+        logged.append(structlog.contextvars.get_contextvars()["request_id"])
+        raise error
+
+    for route in site.urlpatterns:
+        if isinstance(route, URLPattern) and str(route.pattern) == "boom":
+            monkeypatch.setattr(route, "callback", boom)
+
+    page = browser.get("/boom").text
+
+    assert f"Error id {logged[0]}, <time" in page
+    assert "Error id" not in browser.get("/nothing").text
 
 
 def test_an_answer_comes_even_when_the_frame_is_broken(browser: Client, settings: Settings, tmp_path: Path) -> None:
