@@ -5,7 +5,7 @@ from django.test import RequestFactory
 from felhom_hub.base.toasts import TOAST_COOKIE, Toast, register_toast, show_toast, toast_of
 
 LENT = register_toast(
-    "test_lent", "{name} is lent.", undo_path="/books/{id}/return?since={before}", name_of={"odusszeia": "Odüsszeia"}.__getitem__
+    "test_lent", "{name} is lent.", undo_path="/books/{id}/return?since={before}", name_of=str.capitalize
 )
 
 
@@ -18,13 +18,15 @@ def after(cookie: str) -> Toast | None:
 def test_the_next_page_says_what_worked_and_offers_to_undo_it() -> None:
     response = show_toast(HttpResponse(), LENT, subject="odusszeia", before=17)
 
-    assert after(response.cookies[TOAST_COOKIE].value) == Toast("Odüsszeia is lent.", "/books/odusszeia/return?since=17")
+    assert after(response.cookies[TOAST_COOKIE].value) == Toast(
+        "Odusszeia is lent.", "/books/odusszeia/return?since=17"
+    )
 
 
 def test_nothing_need_be_known_of_before() -> None:
     response = show_toast(HttpResponse(), LENT, subject="odusszeia")
 
-    assert after(response.cookies[TOAST_COOKIE].value) == Toast("Odüsszeia is lent.", "/books/odusszeia/return?since=")
+    assert after(response.cookies[TOAST_COOKIE].value) == Toast("Odusszeia is lent.", "/books/odusszeia/return?since=")
 
 
 @pytest.mark.parametrize(

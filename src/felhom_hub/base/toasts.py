@@ -42,9 +42,7 @@ class Toast:
 _KINDS: dict[str, ToastKind] = {}
 
 
-def register_toast(
-    name: str, sentence: str, *, undo_path: str = "", name_of: Callable[[str], str] = str
-) -> ToastKind:
+def register_toast(name: str, sentence: str, *, undo_path: str = "", name_of: Callable[[str], str] = str) -> ToastKind:
     """A kind of toast; `undo_path` takes a POST that restores what was before."""
     kind = _KINDS[name] = ToastKind(name, sentence, undo_path, name_of)
     return kind

@@ -217,3 +217,13 @@ def test_a_page_is_small_on_the_wire(browser: Client, servers: int, most: int) -
     assert answer["Content-Encoding"] == "gzip"
     assert gzip.decompress(answer.content).count(b'<tbody id="c-') == servers
     assert len(answer.content) <= most
+
+
+def test_the_footer_tells_the_size_of_the_database_to_the_operator_alone(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("felhom_hub.base.sizes._noted", [214_000_000])
+
+    assert "<span>Hub database 214 MB</span>" in browser.get("/").text
+    browser.cookies.clear()
+    assert "Hub database" not in browser.get("/login").text
