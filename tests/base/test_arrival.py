@@ -1,9 +1,11 @@
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import cast
 
 import pytest
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
@@ -29,3 +31,21 @@ def test_a_request_knows_its_time_and_its_caller(settings: Settings, monkeypatch
     ArrivalMiddleware(view)(RequestFactory().get("/", headers=headers, REMOTE_ADDR="192.0.2.8"))
 
     assert seen == [(noon, Client("192.0.2.7", is_tls=True)), (noon, Client("192.0.2.8", is_tls=False))]
+
+
+def test_what_is_logged_on_the_way_of_a_request_has_its_id(settings: Settings) -> None:
+    settings.HUB = replace(settings.HUB, server=replace(settings.HUB.server, trusted_proxies=()))
+    seen = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        seen.append((cast("HubRequest", request).request_id, structlog.contextvars.get_contextvars()["request_id"]))
+        return HttpResponse()
+
+    for _ in range(2):
+        ArrivalMiddleware(view)(RequestFactory().get("/"))
+
+    (first, logged), (second, _) = seen
+    assert re.fullmatch(r"[0-9a-f]{2}-[0-9a-f]{4}", first)
+    assert logged == first
+    assert second != first
+    assert "request_id" not in structlog.contextvars.get_contextvars()

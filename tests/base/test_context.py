@@ -14,7 +14,8 @@ def test_only_a_known_theme_is_taken_from_the_cookie(written: str, theme: str) -
     assert theme_of(written) == theme
 
 
-def test_the_frame_knows_zone_version_and_how_it_should_look() -> None:
+def test_the_frame_knows_zone_version_and_how_it_should_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("felhom_hub.base.sizes._noted", [214_000_000])
     request = RequestFactory().get("/")
     request.now = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)  # type: ignore[attr-defined]  # as the arrival does
     request.COOKIES = {"hub_theme": "dark", "hub_keys": "off", "hub_refresh": "off"}
@@ -28,5 +29,6 @@ def test_the_frame_knows_zone_version_and_how_it_should_look() -> None:
         "has_single_keys": False,
         "has_refresh": False,
         "live_path": "/live",
+        "database_bytes": 214_000_000,
         "toast": None,
     }

@@ -2,7 +2,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern
@@ -67,6 +69,26 @@ def test_what_goes_wrong_is_told_in_the_frame_or_as_json(
         assert {name: response[name] for name in HEADERS} == HEADERS
 
 
+@pytest.mark.parametrize("error", [RuntimeError(), OperationalError("database or disk is full")])
+def test_a_page_that_went_wrong_shows_the_id_that_the_log_has(
+    browser: Client, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    logged = []
+
+    def boom(_: HttpRequest) -> HttpResponse:
+        logged.append(structlog.contextvars.get_contextvars()["request_id"])
+        raise error
+
+    for route in site.urlpatterns:
+        if isinstance(route, URLPattern) and str(route.pattern) == "boom":
+            monkeypatch.setattr(route, "callback", boom)
+
+    page = browser.get("/boom").text
+
+    assert f"Error id {logged[0]}, <time" in page
+    assert "Error id" not in browser.get("/nothing").text
+
+
 def test_an_answer_comes_even_when_the_frame_is_broken(browser: Client, settings: Settings, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path  # nothing is built there
 
@@ -129,6 +151,12 @@ def test_built_files_are_open_cached_for_a_year_and_for_our_own_pages_alone(brow
     assert sum(len(chunk) for chunk in response) < 16_000  # bytes, the design's limit of the packed stylesheet
 
 
-def test_the_scripts_keep_to_the_designs_limit(browser: Client) -> None:
-    response = browser.get(asset_path("hub.js"), headers={"Accept-Encoding": "gzip"})
-    assert sum(len(chunk) for chunk in response) < 25_000
+@pytest.mark.parametrize("bundle", ["customer.js", "forms.js"])
+def test_the_scripts_of_a_page_keep_to_the_designs_limit(browser: Client, bundle: str) -> None:
+    packed = 0
+    for name in ("hub.js", bundle):
+        response = browser.get(asset_path(name), headers={"Accept-Encoding": "gzip"})
+        assert response["Content-Encoding"] == "gzip"
+        packed += sum(len(chunk) for chunk in response)
+
+    assert packed < 25_000

@@ -5,7 +5,15 @@ from django.db import connection
 from tests.build import NOW
 
 from felhom_hub.base.models import DatabaseSize
-from felhom_hub.base.sizes import KEPT_DAYS, database_bytes, growth_a_day, record_size, sizes_since
+from felhom_hub.base.sizes import (
+    KEPT_DAYS,
+    database_bytes,
+    growth_a_day,
+    noted_bytes,
+    recall_size,
+    record_size,
+    sizes_since,
+)
 
 DAY = timedelta(days=1)
 TODAY = NOW.date()
@@ -28,6 +36,20 @@ def test_a_day_has_one_row_with_its_last_size() -> None:
     record_size(NOW + DAY)
 
     assert sizes_since(TODAY) == [(TODAY, size), (TODAY + DAY, database_bytes())]
+
+
+@pytest.mark.django_db
+def test_the_newest_size_is_known_without_asking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("felhom_hub.base.sizes._noted", [])
+    recall_size()
+    assert noted_bytes() is None
+
+    for age in (2, 1):
+        DatabaseSize.objects.create(day=TODAY - timedelta(days=age), size_bytes=100 - age)
+    recall_size()
+    assert noted_bytes() == 99
+
+    assert record_size(NOW) == noted_bytes()
 
 
 @pytest.mark.django_db

@@ -4,7 +4,9 @@ from django.test import RequestFactory
 
 from felhom_hub.base.toasts import TOAST_COOKIE, Toast, register_toast, show_toast, toast_of
 
-LENT = register_toast("test_lent", "{id} is lent", undo_path="/books/{id}/return")
+LENT = register_toast(
+    "test_lent", "{name} is lent.", undo_path="/books/{id}/return?since={before}", name_of=str.capitalize
+)
 
 
 def after(cookie: str) -> Toast | None:
@@ -14,9 +16,17 @@ def after(cookie: str) -> Toast | None:
 
 
 def test_the_next_page_says_what_worked_and_offers_to_undo_it() -> None:
+    response = show_toast(HttpResponse(), LENT, subject="odusszeia", before=17)
+
+    assert after(response.cookies[TOAST_COOKIE].value) == Toast(
+        "Odusszeia is lent.", "/books/odusszeia/return?since=17"
+    )
+
+
+def test_nothing_need_be_known_of_before() -> None:
     response = show_toast(HttpResponse(), LENT, subject="odusszeia")
 
-    assert after(response.cookies[TOAST_COOKIE].value) == Toast("odusszeia is lent", "/books/odusszeia/return")
+    assert after(response.cookies[TOAST_COOKIE].value) == Toast("Odusszeia is lent.", "/books/odusszeia/return?since=")
 
 
 @pytest.mark.parametrize(
@@ -30,6 +40,8 @@ def test_the_next_page_says_what_worked_and_offers_to_undo_it() -> None:
         "test_lent:a/b",
         "test_lent:<b>",
         "test_lent:a b",
+        "test_lent:a:b",
+        "test_lent:a:1:2",
     ],
 )
 def test_nothing_but_our_own_sentences_can_be_planted(cookie: str) -> None:

@@ -70,7 +70,7 @@ def test_a_customer_is_entered_by_keyboard_alone(page: Page) -> None:
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Takács Edit")
     page.wait_for_url(lambda url: url.endswith("/customers/takacs-edit"))
-    expect(page.locator("[data-toast]")).to_contain_text("takacs-edit is a managed customer now")
+    expect(page.locator("[data-toast]")).to_contain_text("Takács Edit is a managed customer now.")
 
 
 def test_what_is_wrong_is_said_on_leaving_a_field_and_counted(page: Page) -> None:
@@ -152,7 +152,7 @@ def test_a_sign_in_that_has_ended_loses_nothing(page: Page, is_cookie_gone: bool
     page.get_by_role("button", name="Save customer").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Takács Edit")
-    expect(page.locator("[data-toast]")).to_contain_text("takacs-edit is a managed customer now")
+    expect(page.locator("[data-toast]")).to_contain_text("Takács Edit is a managed customer now.")
     assert Credential.objects.filter(kind="cf_tunnel_token").count() == 1
 
 

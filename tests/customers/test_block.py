@@ -32,7 +32,7 @@ def _two() -> None:
 def test_one_is_blocked_and_unblocked_with_an_entry_each() -> None:
     assert block_customer("kovacs-peter", now=NOW, by=COMMAND_LINE) is True
     assert blocked() == {"kovacs-peter": NOW, "nagy-anna": None}
-    assert unblock_customer("kovacs-peter", now=NOW, by=COMMAND_LINE) is True
+    assert unblock_customer("kovacs-peter", now=NOW, by=COMMAND_LINE) == NOW
     assert blocked() == {"kovacs-peter": None, "nagy-anna": None}
     assert audit() == [
         ("command line", "customer_blocked", "kovacs-peter"),
@@ -47,13 +47,19 @@ def test_who_is_blocked_already_stays_so_since_then() -> None:
     assert len(audit()) == 1
 
 
+def test_who_is_blocked_again_may_keep_the_first_date_but_none_to_come() -> None:
+    for since, kept in ((BEFORE, BEFORE), (NOW + timedelta(days=1), NOW)):
+        assert block_customer("kovacs-peter", now=NOW, by=COMMAND_LINE, since=since) is True
+        assert unblock_customer("kovacs-peter", now=NOW, by=COMMAND_LINE) == kept
+
+
 def test_who_is_not_blocked_stays_so() -> None:
-    assert unblock_customer("kovacs-peter", now=NOW, by=COMMAND_LINE) is False
+    assert unblock_customer("kovacs-peter", now=NOW, by=COMMAND_LINE) is None
     assert audit() == []
 
 
 @pytest.mark.parametrize("verb", [block_customer, unblock_customer])
-def test_nobody_cannot_be_blocked(verb: Callable[..., bool]) -> None:
+def test_nobody_cannot_be_blocked(verb: Callable[..., object]) -> None:
     with pytest.raises(NotFound, match=r"^There is no customer kovacs$"):
         verb("kovacs", now=NOW, by=COMMAND_LINE)
     assert audit() == []

@@ -12,6 +12,7 @@ from felhom_hub.customers.queries import (
     count_blocked,
     customer_of,
     names_of,
+    shown_name,
 )
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -74,3 +75,4 @@ def test_names_are_those_of_customers_that_are_there() -> None:
     Customer.objects.filter(customer_id="b").update(deleted_at=NOW)
 
     assert names_of(["a", "b", "c", "nobody", "a\0b", "<script>"]) == {"a": "Ágnes", "c": ""}
+    assert [shown_name(each) for each in ("a", "b", "c", "nobody")] == ["Ágnes", "b", "c", "nobody"]

@@ -160,7 +160,7 @@ def test_blocking_and_undoing_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("#now")).to_contain_text("Blocked since")
     page.get_by_role("button", name="Undo").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("szabo-peter is unblocked.")).to_be_visible()
+    expect(page.get_by_text("Szabó Péter is unblocked.")).to_be_visible()
     expect(page.locator("#now")).to_have_count(0)
     assert Customer.objects.get().blocked_at is None
 

@@ -29,6 +29,17 @@ def test_chips_and_text_narrow_the_list() -> None:
     assert names(ListView(Kind.MANAGED, "eva")) == []
 
 
+def test_the_names_can_be_turned_round_and_the_blocked_stay_last() -> None:
+    for customer_id, name, blocked in (("c1", "Ágnes", None), ("c2", "Éva", NOW), ("c3", "Zoltán", None)):
+        make_customer(customer_id, name=name, blocked_at=blocked)
+
+    usual, turned = (listing(view, now=NOW) for view in (ListView(), list_view_of({"sort": "-customer"})))
+
+    assert [row.customer_id for row in usual.rows] == ["c1", "c3", "c2"]
+    assert [row.customer_id for row in turned.rows] == ["c3", "c1", "c2"]
+    assert (usual.turned_path, turned.turned_path) == ("/configs?sort=-customer", "/configs")
+
+
 def test_a_page_holds_a_hundred() -> None:
     for number in range(PAGE_ROWS + 1):
         make_customer(f"c{number:03}")

@@ -1,6 +1,6 @@
 import pytest
 
-from felhom_hub.fleet.matching import BEGINS, BEGINS_A_WORD, EXACT, HOLDS, HOLDS_BESIDE, fitness
+from felhom_hub.fleet.matching import BEGINS, BEGINS_A_WORD, EXACT, HOLDS, HOLDS_BESIDE, fitness, nearest
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,8 @@ def test_a_name_fits_better_than_a_part_of_it_and_that_better_than_a_town(wanted
 
 def test_better_is_less() -> None:
     assert EXACT < BEGINS < BEGINS_A_WORD < HOLDS < HOLDS_BESIDE
+
+
+@pytest.mark.parametrize(("wanted", "meant"), [("nextclod", 1), ("imich", 2), ("jellyfin", None), ("", None)])
+def test_the_nearest_name_counts_where_a_letter_or_two_differ(wanted: str, meant: int | None) -> None:
+    assert nearest(wanted, {"nextcloud": 1, "immich": 2}) == meant

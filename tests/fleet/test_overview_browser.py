@@ -157,6 +157,16 @@ def test_slash_leads_to_the_search_of_the_whole_hub(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Gál Mihály 0")
 
 
+def test_the_kinds_of_hits_stand_apart(page: Page) -> None:
+    page.goto("/search?q=zzz")
+
+    first, second = (page.locator("main .card").nth(place).bounding_box() for place in range(2))
+
+    assert first is not None
+    assert second is not None
+    assert second["y"] - first["y"] - first["height"] >= 8
+
+
 def test_on_a_phone_no_hit_covers_its_own_status(new_page: NewPage) -> None:
     a_fleet()
     page = new_page(width=390)

@@ -63,7 +63,7 @@ NOT_FOUND = Trouble(
 SERVER_ERROR = Trouble(
     HTTPStatus.INTERNAL_SERVER_ERROR,
     "The hub made a mistake",
-    "This page could not be put together. The hub's log has the details.",
+    "This page could not be put together. The hub’s log has the details.",
     "Reports are still taken and stored; what you sent may not have been.",
     "Try again in a minute. If it stays, look into the log.",
 )

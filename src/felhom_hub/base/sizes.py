@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from felhom_hub.base.db import postgresql_bytes
 from felhom_hub.base.models import DatabaseSize
@@ -13,6 +13,22 @@ GROWTH_DAYS = 30
 KEPT_DAYS = 400
 # SQLite's write-ahead log belongs to the database as long as it is there.
 _SQLITE_PARTS = ("", "-wal")
+
+# What this process knows of the size without asking; every page's footer says it.
+_noted: list[int] = []
+
+
+def noted_bytes() -> int | None:
+    """The size when it was last recorded; None where this process has not heard of it."""
+    return _noted[0] if _noted else None
+
+
+def recall_size() -> None:
+    """The newest recorded size is known to this process, unless the database is away."""
+    try:
+        _noted[:] = DatabaseSize.objects.order_by("-day").values_list("size_bytes", flat=True)[:1]
+    except DatabaseError:
+        connection.close()
 
 
 def database_bytes() -> int:
@@ -33,6 +49,7 @@ def _size(path: Path) -> int:
 def record_size(now: datetime) -> int:
     """The row of today has the database's present size, which is returned; rows beyond `KEPT_DAYS` are gone."""
     size = database_bytes()
+    _noted[:] = [size]
     today = now.date()
     DatabaseSize.objects.update_or_create(day=today, defaults={"size_bytes": size})
     DatabaseSize.objects.filter(day__lt=today - timedelta(days=KEPT_DAYS)).delete()

@@ -147,7 +147,7 @@ def unblock(customer_id: str, *, as_json: bool) -> None:
         from felhom_hub.customers.block import unblock_customer
         from felhom_hub.operators.audit import COMMAND_LINE
 
-        is_changed = unblock_customer(customer_id, now=utc_now(), by=COMMAND_LINE)
+        is_changed = unblock_customer(customer_id, now=utc_now(), by=COMMAND_LINE) is not None
     outcome = "is not blocked any more" if is_changed else "was not blocked"
     document = {"customer_id": customer_id, "blocked": False, "changed": is_changed}
     click.echo(json.dumps(document) if as_json else f"{customer_id} {outcome}")

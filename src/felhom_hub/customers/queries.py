@@ -36,6 +36,11 @@ def names_of(ids: Collection[str]) -> dict[str, str]:
     return dict(Customer.objects.filter(customer_id__in=possible).values_list("customer_id", "name"))
 
 
+def shown_name(customer_id: str) -> str:
+    """The customer's name, or its id where it has none or is not there."""
+    return names_of([customer_id]).get(customer_id) or customer_id
+
+
 def active_customers(*, after: str = "", limit: int = MAX_LISTED) -> list[Customer]:
     """Customers that are not blocked, in the order of their ids, behind the id `after`; at most `limit`."""
     return _page(Customer.objects.filter(blocked_at=None), after, limit)

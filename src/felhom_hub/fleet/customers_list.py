@@ -33,11 +33,17 @@ class ListView:
     kind: Kind | None = None
     text: str = ""
     page: int = 1
+    is_reversed: bool = False
 
     @property
     def path(self) -> str:
         """The address of this view."""
-        members = {"show": self.kind or "", "q": self.text, "page": str(self.page) if self.page > 1 else ""}
+        members = {
+            "show": self.kind or "",
+            "q": self.text,
+            "sort": "-customer" if self.is_reversed else "",
+            "page": str(self.page) if self.page > 1 else "",
+        }
         query = urlencode({name: value for name, value in members.items() if value})
         return f"/configs?{query}" if query else "/configs"
 
@@ -66,6 +72,7 @@ class Listing:
     pages: int
     previous_path: str
     next_path: str
+    turned_path: str
     rows: list[Summary]
 
 
@@ -92,6 +99,7 @@ def list_view_of(query: Mapping[str, str]) -> ListView:
         kind=Kind(kind) if kind in set(Kind) else None,
         text=" ".join(query.get("q", "").replace("\x00", "").split())[:MAX_TEXT],
         page=max(1, int(page)) if page.isascii() and page.isdecimal() and len(page) < len("1000000") else 1,
+        is_reversed=query.get("sort", "") == "-customer",
     )
 
 
@@ -108,7 +116,8 @@ def listing(view: ListView, *, now: datetime) -> Listing:
         if (view.kind is None or view.kind in known.kinds())
         and (not wanted or wanted in sort_name(known.name) or wanted in sort_name(known.customer_id))
     ]
-    found.sort(key=lambda known: (known.blocked_at is not None, sort_name(known.name or known.customer_id)))
+    found.sort(key=lambda known: sort_name(known.name or known.customer_id), reverse=view.is_reversed)
+    found.sort(key=lambda known: known.blocked_at is not None)
     pages = max(1, -(-len(found) // PAGE_ROWS))
     view = replace(view, page=min(view.page, pages))
     start = (view.page - 1) * PAGE_ROWS
@@ -129,6 +138,7 @@ def listing(view: ListView, *, now: datetime) -> Listing:
         pages=pages,
         previous_path=replace(view, page=view.page - 1).path if view.page > 1 else "",
         next_path=replace(view, page=view.page + 1).path if view.page < pages else "",
+        turned_path=replace(view, is_reversed=not view.is_reversed, page=1).path,
         # A customer that was deleted between the two queries has no row.
         rows=[rows[pk] for pk in shown if pk in rows],
     )

@@ -83,7 +83,7 @@ def _proxy(server: Any) -> Step:
     if server.public_url.startswith("http://"):
         return Step(title, True, "There is none: the hub is reached over plain http.")
     lines = "server:\n  trusted_proxies: [127.0.0.1]"
-    return Step(title, False, "TLS is the proxy's business. Until it is named, everybody seems to come from it.", lines)
+    return Step(title, False, "TLS is the proxy’s business. Until it is named, everybody seems to come from it.", lines)
 
 
 def _key(global_key: str, *, has_own_key: bool) -> Step:

@@ -1,8 +1,14 @@
 """How well something fits a text that was typed. Pure; whoever asks has folded both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import TypeVar
+
+T = TypeVar("T")
 
 EXACT, BEGINS, BEGINS_A_WORD, HOLDS, HOLDS_BESIDE = range(5)
+# Of 1: one or two letters of a name differ.
+ALIKE = 0.75
 
 
 def fitness(wanted: str, names: Sequence[str], besides: Sequence[str]) -> int | None:
@@ -16,6 +22,12 @@ def fitness(wanted: str, names: Sequence[str], besides: Sequence[str]) -> int | 
     if found:
         return min(found)
     return HOLDS_BESIDE if any(wanted in text for text in besides) else None
+
+
+def nearest(wanted: str, named: Mapping[str, T]) -> T | None:
+    """What the name that is most like the text stands for; None where none is alike."""
+    closest = get_close_matches(wanted, named, n=1, cutoff=ALIKE)
+    return named[closest[0]] if closest else None
 
 
 def _fit(wanted: str, name: str) -> int | None:

@@ -14,6 +14,7 @@ from felhom_hub.base.guard import GuardedProtocol
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.pace import interrupt_all
 from felhom_hub.base.schedule import load_jobs, run_due
+from felhom_hub.base.sizes import recall_size
 from felhom_hub.base.storage import REFUSAL_SECONDS, watch_intake
 from felhom_hub.base.writer import Writer
 from felhom_hub.project.asgi import django_app, routed
@@ -86,6 +87,7 @@ class HubServer(uvicorn.Server):
         return is_drained
 
     async def _run_jobs(self) -> None:
+        await asyncio.to_thread(recall_size)
         while not self.stopping.is_set():
             await asyncio.to_thread(run_due, utc_now())
             try:

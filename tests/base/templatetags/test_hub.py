@@ -28,6 +28,19 @@ def test_a_time_has_its_absolute_form_as_title(tag: str, kind: str, text: str) -
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("default", "default"),
+        ("/etc/felhom/hub.yaml", "/<wbr>etc/<wbr>felhom/<wbr>hub.<wbr>yaml"),
+        ("HUB_API__KEY", "HUB_<wbr>API__<wbr>KEY"),
+        ("/<b>", "/<wbr>&lt;b&gt;"),
+    ],
+)
+def test_a_path_may_go_on_in_a_new_line_behind_each_part(text: str, html: str) -> None:
+    assert rendered("{{ path|breakable }}", path=text) == html
+
+
 def test_the_time_of_the_data_is_now() -> None:
     title = "Thu 12 Mar 2026, 16:32 Budapest time"
     assert rendered("{% data_time %}") == (

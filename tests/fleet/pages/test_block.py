@@ -1,3 +1,5 @@
+from datetime import timedelta
+from html import escape
 from typing import Any
 
 import pytest
@@ -52,7 +54,7 @@ def test_blocking_holds_at_once_and_can_be_undone(browser: Any) -> None:
     assert Customer.objects.get().blocked_at == NOW
     assert actions() == [("customer_blocked", "kovacs-peter", "127.0.0.1")]
     html = checked(browser, "/customers/kovacs-peter")
-    assert "kovacs-peter is blocked" in html
+    assert "Kovács Péter is blocked." in html
 
     # What Undo of the toast sends.
     assert 'action="/customers/kovacs-peter/unblock"><input type="hidden" name="_csrf"' in html
@@ -64,13 +66,24 @@ def test_blocking_holds_at_once_and_can_be_undone(browser: Any) -> None:
 
 
 def test_unblocking_can_be_undone_without_typing(browser: Any) -> None:
-    make_customer("a", blocked_at=NOW)
+    blocked_at = NOW - timedelta(days=40)
+    make_customer("a", blocked_at=blocked_at)
     send(browser, "/customers/a/unblock")
-    assert 'action="/customers/a/block?typed=a"' in checked(browser, "/customers/a")
+    path = f"/customers/a/block?typed=a&since={int(blocked_at.timestamp())}"
+    assert f'action="{escape(path)}"' in checked(browser, "/customers/a")
 
-    answer = send(browser, "/customers/a/block?typed=a")
+    answer = send(browser, path)
 
     assert answer.status_code == 303
+    assert Customer.objects.get().blocked_at == blocked_at
+
+
+@pytest.mark.parametrize("since", ["", "-1", "1e9", "9" * 30, "٣", "9999999999"])
+def test_a_date_that_cannot_be_counts_from_now(browser: Any, since: str) -> None:
+    make_customer("a")
+
+    send(browser, f"/customers/a/block?typed=a&since={since}")
+
     assert Customer.objects.get().blocked_at == NOW
 
 

@@ -102,6 +102,16 @@ def test_nothing_found_names_the_text_and_the_way_out(browser: Client) -> None:
     assert '<a class="btn" href="/">Clear filter</a>' in html
 
 
+def test_what_may_have_been_meant_is_offered_beside_the_way_out(browser: Client) -> None:
+    report("szabo-peter", customer_name="Szabó Péter")
+
+    page = browser.get("/?q=szabp-peter").text
+
+    assert 'Did you mean <a href="/customers/szabo-peter"><bdi>Szabó Péter</bdi></a>?' in page
+    assert '<a class="btn q" href="/customers/szabo-peter">Open <bdi>Szabó Péter</bdi></a>' in page
+    assert "Did you mean" not in browser.get("/").text
+
+
 def test_the_sorted_column_says_so(browser: Client) -> None:
     report()
 
@@ -207,3 +217,13 @@ def test_a_page_is_small_on_the_wire(browser: Client, servers: int, most: int) -
     assert answer["Content-Encoding"] == "gzip"
     assert gzip.decompress(answer.content).count(b'<tbody id="c-') == servers
     assert len(answer.content) <= most
+
+
+def test_the_footer_tells_the_size_of_the_database_to_the_operator_alone(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("felhom_hub.base.sizes._noted", [214_000_000])
+
+    assert "<span>Hub database 214 MB</span>" in browser.get("/").text
+    browser.cookies.clear()
+    assert "Hub database" not in browser.get("/login").text

@@ -36,6 +36,15 @@ def test_nothing_found_says_where_was_looked(browser: Client) -> None:
     assert "No app has such a name." in html
 
 
+def test_what_may_have_been_meant_is_offered(browser: Client) -> None:
+    make_customer("szabo-peter", name="Szabó Péter")
+
+    page = browser.get("/search?q=szabp-peter").text
+
+    assert 'Did you mean <a href="/customers/szabo-peter"><bdi>Szabó Péter</bdi></a>?' in page
+    assert "Did you mean" not in browser.get("/search?q=qqqq").text
+
+
 def test_an_empty_question_says_what_may_be_asked(browser: Client) -> None:
     html = checked(browser, "/search")
 

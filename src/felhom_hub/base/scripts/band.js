@@ -1,33 +1,12 @@
 // The band under the top bar: a lost connection, or the note that the sign-in has ended. The page stays readable.
 const band = $("#band");
 
-const element = (name, className, text) => {
-  const made = document.createElement(name);
-  made.className = className;
-  if (text) made.textContent = text;
-  return made;
-};
-
+// Both times are the page's own words, digits and colons.
 const showLost = (since, dataTime) => {
   if ($("[data-lost]", band)) return;
-  const note = element("div", "note t-down");
-  note.setAttribute("role", "alert");
-  note.dataset.lost = "";
-  note.innerHTML = '<svg class="mk" aria-hidden="true"><use href="#m-down"/></svg>';
-  const words = element("div", "");
-  const row = element("div", "row");
-  const button = element("button", "btn s", "Try now");
-  button.type = "button";
-  button.addEventListener("click", () => refresh());
-  row.append(button);
-  words.append(
-    element("h2", "", `No connection to the hub since ${clockOf(since)}`),
-    element("p", "sm", `You see numbers from ${dataTime}. Trying again every 10 s.`),
-    row,
-  );
-  note.append(words);
-  band.replaceChildren(note);
+  band.innerHTML = `<div class="note t-down" role="alert" data-lost><svg class="mk" aria-hidden="true"><use href="#m-down"/></svg><div><h2>No connection to the hub since ${clockOf(since)}</h2><p class="sm">You see numbers from ${dataTime}. Trying again every 10 s.</p><div class="row"><button class="btn s" type="button" data-try>Try now</button></div></div></div>`;
 };
+on("click", "[data-try]", () => refresh());
 
 const hideBand = () => band.replaceChildren();
 

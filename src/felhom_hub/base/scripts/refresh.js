@@ -40,7 +40,7 @@ const failed = () => {
 };
 
 const swap = (xhr) => {
-  const fresh = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  const fresh = parse(xhr.responseText);
   document.title = fresh.title;
   tag = morphRegions(fresh) ? xhr.getResponseHeader("ETag") || "" : "";
   countOn();

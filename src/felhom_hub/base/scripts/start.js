@@ -6,9 +6,11 @@ root.classList.add("ready");
 
 const say = (text) => { $("#say").textContent = text; };
 
-const remember = (name, value) => {
-  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`;
+const remember = (name, value, seconds = 31536000) => {
+  document.cookie = `${name}=${value}; path=/; max-age=${seconds}; samesite=lax`;
 };
+
+const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
 // The local time of day of the hub's zone, as the server writes it.
 const clockOf = (instant) =>
@@ -22,4 +24,4 @@ const on = (type, selector, handle) =>
   });
 
 // For the bundles of single pages (base/bundles/), which run after this file.
-window.hub = { $, $$, on, say };
+window.hub = { $, $$, on, parse, say };

@@ -4,7 +4,7 @@ const TOAST_SECONDS = 6;
 const toast = $("[data-toast]");
 
 if (toast) {
-  document.cookie = "hub_toast=; path=/; max-age=0; samesite=lax";
+  remember("hub_toast", "", 0);
   let leaving = 0;
   const leave = () => { leaving = setTimeout(() => toast.remove(), TOAST_SECONDS * 1000); };
   const stay = () => clearTimeout(leaving);

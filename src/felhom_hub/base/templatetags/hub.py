@@ -1,18 +1,22 @@
 """`{% load hub %}`: times as `<time>`, numbers in the words of words.py, icons, form tokens, built files."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from felhom_hub.base import assets, words
 from felhom_hub.base.instants import rfc3339
 
 register = template.Library()
+
+# Behind what parts a path, an address or the name of a setting.
+_PARTS = re.compile(r"(?<=[/_.:-])(?=[^/_.:-])")
 
 register.filter("number", words.number_words)
 register.filter("size", words.size_words)
@@ -77,6 +81,12 @@ def _time(instant: datetime, kind: str, text: str) -> SafeString:
     # All of it is our own writing; a list prints so many times that escaping them would take half of its time.
     title = words.absolute_words(instant, settings.HUB.server.time_zone)
     return SafeString(f'<time datetime="{rfc3339(instant)}" title="{title}" {kind}>{text}</time>')
+
+
+@register.filter
+def breakable(text: str) -> SafeString:
+    """A path or a key that may go on in a new line behind each of its parts."""
+    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in _PARTS.split(text)))
 
 
 @register.filter

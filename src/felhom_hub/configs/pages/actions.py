@@ -17,7 +17,7 @@ from felhom_hub.operators.access import OperatorRequest
 from felhom_hub.operators.audit import operator_at
 from felhom_hub.reports.summary import Summary, summary_of
 
-_DELETED = register_toast("customer_deleted", "{id} is deleted.")
+_DELETED = register_toast("customer_deleted", "{name} is deleted.")
 
 
 @dataclass(frozen=True)

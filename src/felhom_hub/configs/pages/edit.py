@@ -21,13 +21,13 @@ from felhom_hub.configs.typed import keep_tokens, typed_tokens, unreadable_token
 from felhom_hub.customers.credentials import Kind
 from felhom_hub.customers.details import checked
 from felhom_hub.customers.models import Customer
-from felhom_hub.customers.queries import customer_of
+from felhom_hub.customers.queries import customer_of, shown_name
 from felhom_hub.customers.tokens import tokens_held
 from felhom_hub.operators.access import OperatorRequest
 from felhom_hub.operators.audit import operator_at
 
-_CREATED = register_toast("config_created", "{id} is a managed customer now")
-_SAVED = register_toast("config_saved", "{id} is saved")
+_CREATED = register_toast("config_created", "{name} is a managed customer now.", name_of=shown_name)
+_SAVED = register_toast("config_saved", "{name} is saved.", name_of=shown_name)
 
 
 @sensitive_post_parameters()

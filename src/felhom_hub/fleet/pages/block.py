@@ -1,5 +1,6 @@
 """Blocks a customer after a question, and unblocks it at once; either can be undone from its toast."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,15 +11,25 @@ from felhom_hub.base.errors import NotFound
 from felhom_hub.base.pages import trouble_page
 from felhom_hub.base.toasts import register_toast, show_toast
 from felhom_hub.customers.block import block_customer, unblock_customer
+from felhom_hub.customers.queries import shown_name
 from felhom_hub.fleet.pages.customer import unknown_customer
 from felhom_hub.fleet.rows import customer_path
 from felhom_hub.operators.access import OperatorRequest
 from felhom_hub.operators.audit import operator_at
 from felhom_hub.reports.summary import summary_of
 
-_BLOCKED = register_toast("customer_blocked", "{id} is blocked.", undo_path="/customers/{id}/unblock")
-# Undoing restores what was before, and asks nothing: the id stands in the address.
-_UNBLOCKED = register_toast("customer_unblocked", "{id} is unblocked.", undo_path="/customers/{id}/block?typed={id}")
+_MAX_DIGITS = 10  # of a time in seconds, for the next 260 years
+
+_BLOCKED = register_toast(
+    "customer_blocked", "{name} is blocked.", undo_path="/customers/{id}/unblock", name_of=shown_name
+)
+# Undoing restores what was before, and asks nothing: the id stands in the address, and since when it was blocked.
+_UNBLOCKED = register_toast(
+    "customer_unblocked",
+    "{name} is unblocked.",
+    undo_path="/customers/{id}/block?typed={id}&since={before}",
+    name_of=shown_name,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +46,12 @@ def block(request: OperatorRequest, customer_id: str) -> HttpResponse:
         question = {"summary": summary, "typed": typed, "problem": problem}
         return render(request, "fleet/block.html", question, status=status)
     try:
-        is_changed = block_customer(customer_id, now=request.now, by=operator_at(request.client.address))
+        is_changed = block_customer(
+            customer_id,
+            now=request.now,
+            by=operator_at(request.client.address),
+            since=_since(request.GET.get("since", "")),
+        )
     except NotFound:
         return trouble_page(request, unknown_customer(customer_id))
     response = HttpResponseRedirect(customer_path(customer_id), status=HTTPStatus.SEE_OTHER)
@@ -46,8 +62,15 @@ def block(request: OperatorRequest, customer_id: str) -> HttpResponse:
 def unblock(request: OperatorRequest, customer_id: str) -> HttpResponse:
     """The customer is not blocked any more."""
     try:
-        is_changed = unblock_customer(customer_id, now=request.now, by=operator_at(request.client.address))
+        since = unblock_customer(customer_id, now=request.now, by=operator_at(request.client.address))
     except NotFound:
         return trouble_page(request, unknown_customer(customer_id))
     response = HttpResponseRedirect(customer_path(customer_id), status=HTTPStatus.SEE_OTHER)
-    return show_toast(response, _UNBLOCKED, subject=customer_id) if is_changed else response
+    if since is None:
+        return response
+    return show_toast(response, _UNBLOCKED, subject=customer_id, before=round(since.timestamp()))
+
+
+def _since(seconds: str) -> datetime | None:
+    is_time = seconds.isascii() and seconds.isdecimal() and len(seconds) <= _MAX_DIGITS
+    return datetime.fromtimestamp(int(seconds), UTC) if is_time else None

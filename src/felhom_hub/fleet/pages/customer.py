@@ -1,6 +1,5 @@
 """The page of one customer at `/customers/{customer_id}`."""
 
-from difflib import get_close_matches
 from http import HTTPStatus
 from typing import cast
 
@@ -14,11 +13,11 @@ from felhom_hub.base.pages import Trouble, trouble_page
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.customer import customer_page
 from felhom_hub.fleet.event_list import view_of
+from felhom_hub.fleet.matching import nearest
 from felhom_hub.fleet.rows import customer_path
 from felhom_hub.fleet.strip import strip_axis
 
 MAX_ID_LENGTH = 128  # contract 1.1
-_ALIKE = 0.75  # of 1: one or two letters differ
 
 
 @require_safe
@@ -41,12 +40,12 @@ def show_customer(request: HttpRequest, customer_id: str) -> HttpResponse:
 def unknown_customer(customer_id: str) -> Trouble:
     """What a page says of an id that nobody has."""
     ids = Customer.objects.order_by("customer_id").values_list("customer_id", flat=True)
-    closest = get_close_matches(customer_id[:MAX_ID_LENGTH], ids, n=1, cutoff=_ALIKE)
+    closest = nearest(customer_id[:MAX_ID_LENGTH], {each: each for each in ids})
     return Trouble(
         HTTPStatus.NOT_FOUND,
         f"No customer with the id “{customer_id[:MAX_ID_LENGTH]}”",
         "The id is mistyped, or the customer has been deleted.",
         "Nothing was changed.",
         "Go back to the fleet and look for it there.",
-        (closest[0], customer_path(closest[0])) if closest else ("", ""),
+        (closest, customer_path(closest)) if closest else ("", ""),
     )

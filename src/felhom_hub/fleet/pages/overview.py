@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from felhom_hub.fleet.address import view_of
 from felhom_hub.fleet.columns import columns_of, columns_word
+from felhom_hub.fleet.guess import guess_of
 from felhom_hub.fleet.overview import overview
 from felhom_hub.fleet.strip import strip_start
 from felhom_hub.fleet.visits import look_of, note_look
@@ -26,7 +27,8 @@ def show_overview(request: HttpRequest) -> HttpResponse:
     looking = look_of(known.operator.session if known.operator else "", now=now)
     page = overview(view, now=now, then=looking.then)
     note_look(looking, page.trouble, now=now)
-    values = {"page": page, "view": page.view, "strip_start": strip_start(now)}
+    guess = guess_of(view.text) if view.text and not page.found else None
+    values = {"page": page, "view": page.view, "strip_start": strip_start(now), "guess": guess}
     response = render(request, "fleet/overview.html", values)
     if columns_of(request.GET.getlist("cols")) is not None:
         word = columns_word(view.columns)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from felhom_hub.base.arrival import HubRequest
+from felhom_hub.fleet.guess import guess_of
 from felhom_hub.fleet.search import search
 
 
@@ -16,4 +17,5 @@ def show_search(request: HttpRequest) -> HttpResponse:
     found = search(request.GET.get("q", ""), now=cast("HubRequest", request).now)
     if found.only_path:
         return HttpResponseRedirect(found.only_path)
-    return render(request, "fleet/search.html", {"found": found})
+    guess = guess_of(found.text) if found.text and not found.total else None
+    return render(request, "fleet/search.html", {"found": found, "guess": guess})

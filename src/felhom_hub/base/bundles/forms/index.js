@@ -2,7 +2,7 @@
 // counts what is left; leaving with changes asks once; a second click on Save sends nothing.
 // Save is tried by script first: the page is left only once the hub has stored it, or says what is wrong with it. An
 // ended sign-in, a full disk or a lost connection take nothing away.
-const { $, $$, say, showSignedOut } = window.hub;
+const { $, $$, parse, say, showSignedOut } = window.hub;
 const form = $("form[data-form]");
 
 if (form) {
@@ -35,7 +35,7 @@ if (form) {
     tell(left ? `${left} field${left === 1 ? " needs" : "s need"} a change` : "");
   };
 
-  const read = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
+  const read = async (answer) => parse(await answer.text());
 
   const post = (path) => fetch(path, { method: "POST", body: entries() });
 
@@ -74,7 +74,7 @@ if (form) {
     const answer = await post(form.dataset.form).catch(() => null);
     if (!answer?.ok || mine !== asked) return;
     const { problems } = await answer.json();
-    $$("input, select, textarea", form).filter(({ name }) => visited.has(name)).forEach((field) => show(field, problems[field.name]));
+    [...form.elements].filter(({ name }) => visited.has(name)).forEach((field) => show(field, problems[field.name]));
     count();
   });
 
