@@ -1,6 +1,24 @@
+import unicodedata
+
 import pytest
 
-from felhom_hub.events.catalogue import CATALOGUE, SEVERITIES, TYPE_FORM, is_of_the_hub, label_of
+from felhom_hub.events.catalogue import (
+    ALIASES,
+    BACKUP,
+    CATALOGUE,
+    CROSSDRIVE_BACKUP,
+    DB_DUMP,
+    GENERIC,
+    INTEGRITY_CHECK,
+    LEGACY_TYPE,
+    SEVERITIES,
+    TYPE_FORM,
+    Texts,
+    default_severity_of,
+    is_of_the_hub,
+    label_of,
+    texts_of,
+)
 
 # The contract's 27 types (section 3).
 HUBS_OWN = {
@@ -61,3 +79,67 @@ def test_others_may_come_from_a_controller(name: str) -> None:
 )
 def test_labels(name: str, label: str) -> None:
     assert label_of(name) == label
+
+
+ALL_TEXTS = {name: entry.texts for name, entry in CATALOGUE.items()} | {f"any {key}": GENERIC[key] for key in GENERIC}
+
+
+@pytest.mark.parametrize("name", ALL_TEXTS)
+def test_every_text_is_one_sentence_without_a_break(name: str) -> None:
+    for text in (ALL_TEXTS[name].english, ALL_TEXTS[name].hungarian):
+        assert text[0].isupper()
+        assert text.endswith(".")
+        assert text == " ".join(text.split())
+        assert 20 <= len(text) <= 110
+        assert text == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize("name", ALL_TEXTS)
+def test_each_text_is_in_its_own_language(name: str) -> None:
+    english, hungarian = ALL_TEXTS[name].english, ALL_TEXTS[name].hungarian
+
+    assert english.isascii()
+    letters = set(hungarian) - set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ,.-")
+    assert letters
+    assert letters <= set("áéíóöőúüűÁÉÍÓÖŐÚÜŰ")
+
+
+def test_no_two_texts_are_the_same() -> None:
+    assert len({texts.english for texts in ALL_TEXTS.values()}) == len(ALL_TEXTS)
+    assert len({texts.hungarian for texts in ALL_TEXTS.values()}) == len(ALL_TEXTS)
+
+
+def test_generic_texts_are_there_for_every_severity() -> None:
+    assert set(GENERIC) == set(SEVERITIES)
+
+
+def test_texts_of_an_event_are_those_of_its_type_of_its_alias_or_of_its_severity() -> None:
+    assert texts_of("disk_critical", "info") == Texts(
+        "A drive of the server is nearly full.", "Majdnem betelt a szervere egyik meghajtója."
+    )
+    assert texts_of("dbdump_success", "info") == CATALOGUE["db_dump_completed"].texts
+    assert texts_of("fan_too_loud", "error") == GENERIC["error"]
+    assert texts_of(LEGACY_TYPE, "warning") == GENERIC["warning"]
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"), [("disk_critical", "error"), (LEGACY_TYPE, "info"), ("fan_too_loud", "info")]
+)
+def test_default_severities(name: str, severity: str) -> None:
+    assert default_severity_of(name) == severity
+
+
+def test_what_counts_as_done_is_what_the_contract_names() -> None:
+    assert BACKUP.done == {"backup_completed", "backup_success", "backup_ok"}
+    assert DB_DUMP.done == {"db_dump_completed", "dbdump_completed", "dbdump_success", "db_dump_ok"}
+    assert BACKUP.failed == {"backup_failed"}
+    assert DB_DUMP.failed == {"db_dump_failed"}
+
+
+def test_outcomes_are_types_of_the_catalogue_or_their_aliases() -> None:
+    for outcomes in (BACKUP, DB_DUMP, CROSSDRIVE_BACKUP, INTEGRITY_CHECK):
+        assert outcomes.done - set(ALIASES) <= set(CATALOGUE)
+        assert outcomes.failed <= set(CATALOGUE)
+        assert not outcomes.done & outcomes.failed
+    assert set(ALIASES) & set(CATALOGUE) == set()
+    assert LEGACY_TYPE not in CATALOGUE

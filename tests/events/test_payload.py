@@ -76,6 +76,22 @@ def test_no_type_is_missing(members: dict[str, Any]) -> None:
     assert caught.value.sentence == "event_type is missing"
 
 
+@pytest.mark.parametrize("strict_types", [False, True])
+@pytest.mark.parametrize("members", [{}, {"event_type": None}, {"event_type": ""}, {"event_type": "notify"}])
+def test_a_type_that_is_not_named_may_have_a_default_that_is_taken_strict_or_not(
+    members: dict[str, Any], strict_types: bool
+) -> None:
+    found = read_event(members, customer_id="a", strict_types=strict_types, default_type="notify")
+
+    assert found == EventFacts("a", "notify", "info", "", "", "controller")
+
+
+@pytest.mark.parametrize("event_type", ["node_down", "No", 0, False, [], "fan_too_loud"])
+def test_a_default_excuses_no_other_type(event_type: Any) -> None:
+    with pytest.raises(Impossible):
+        read_event({"event_type": event_type}, customer_id="a", strict_types=True, default_type="notify")
+
+
 @pytest.mark.parametrize(
     ("severity", "read_as"),
     [("info", "info"), ("warning", "warning"), ("error", "error"), (None, "error"), ("", "error")],

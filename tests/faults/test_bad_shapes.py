@@ -105,6 +105,36 @@ def test_event_of_any_shape_is_taken_or_refused_plainly(hub: Hub, document: dict
     check_readable(hub)
 
 
+OF_PREFERENCES = st.fixed_dictionaries(
+    {},
+    optional={"email": VALUES, "enabled_events": VALUES | st.lists(TEXTS), "cooldown_hours": VALUES | st.integers(0)},
+)
+
+
+@settings(max_examples=60)
+@given(OF_PREFERENCES)
+def test_preferences_of_any_shape_are_taken_or_refused_plainly(hub: Hub, document: dict[str, Any]) -> None:
+    answer = hub.post("/api/v1/preferences", body_of({**document, "version": 1}))
+
+    if answer.status != 200:
+        assert answer.status == 422
+        assert answer.document["error"].split()[0] in document
+    assert hub.post("/api/v1/report", body_of(WHOLE)).status == 200
+    check_readable(hub)
+
+
+@settings(max_examples=60)
+@given(DOCUMENTS)
+def test_notice_of_any_shape_is_taken_or_refused_plainly(hub: Hub, document: dict[str, Any]) -> None:
+    answer = hub.post("/api/v1/notify", body_of(document))
+
+    if answer.status != 200:
+        assert answer.status == 422
+        assert answer.document["error"].split()[0] in document
+    assert hub.post("/api/v1/report", body_of(WHOLE)).status == 200
+    check_readable(hub)
+
+
 def check_readable(hub: Hub) -> None:
     customers = hub.get("/api/v1/customers").document["customers"]
     assert [customer["customer_id"] for customer in customers] == [CUSTOMER]

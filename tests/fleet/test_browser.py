@@ -1,5 +1,6 @@
 """The fleet's pages in real Chromium: a refresh disturbs nobody, filters follow typing, nothing scrolls sideways."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,8 @@ from tests.servers.browser import NewPage, overflow, refresh
 
 from felhom_hub.base.instants import utc_now
 from felhom_hub.customers.models import Customer
+from felhom_hub.events.catalogue import CATALOGUE
+from felhom_hub.notify.models import Preferences
 
 SERVERS = 30
 WIDTHS = (320, 390, 768, 1024, 1200, 1440)
@@ -148,6 +151,8 @@ def test_no_width_scrolls_sideways(page: Page) -> None:
     report("c" * 128, customer_name=long, storage=[{"name": long, "path": f"/mnt/{long}", "percent": 97}],
            containers=[{"name": long, "state": "restarting"}], controller_version="v" + "1" * 60,
            health={"status": "fail", "issues": [long * 3]})  # fmt: skip
+    Preferences.objects.create(customer=Customer.objects.get(), email=f"{'a' * 60}@{'b' * 60}.hu", set_by="controller",
+                               enabled_events=json.dumps(["x" * 64, *CATALOGUE]), updated_at=utc_now())  # fmt: skip
     report("silent", minutes=134)
     record_all_events([incoming_event("silent", received_at=utc_now(), message=long * 4)])
     make_customer("pending", created_at=utc_now())

@@ -12,6 +12,7 @@ from felhom_hub.base.instants import utc_now
 from felhom_hub.customers.credentials import Kind, make_secrets
 from felhom_hub.customers.models import Customer
 from felhom_hub.customers.tokens import change_tokens
+from felhom_hub.notify.models import Preferences
 from felhom_hub.operators.audit import COMMAND_LINE
 from felhom_hub.operators.models import AuditEntry
 
@@ -33,6 +34,13 @@ def a_customer(kind: str = "managed", **columns: Any) -> str:
     blocked_at = utc_now() - timedelta(days=10) if kind == "blocked" else None
     Customer.objects.update(**{**known, "is_managed": True, "blocked_at": blocked_at, **columns})
     customer = Customer.objects.get()
+    Preferences.objects.create(
+        customer=customer,
+        email="peter@szabo.example.hu",
+        enabled_events='["backup_failed", "disk_critical", "node_down", "fan_too_loud"]',
+        set_by="controller",
+        updated_at=utc_now() - timedelta(days=3),
+    )
     change_tokens(customer, {Kind.CF_API_TOKEN: "t" * 40}, frozenset(), now=utc_now(), by=COMMAND_LINE)
     return make_secrets(customer, now=utc_now()).retrieval_password or ""
 

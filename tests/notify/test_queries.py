@@ -4,8 +4,8 @@ import pytest
 from tests.build import NOW, make_customer
 
 from felhom_hub.customers.models import Customer
-from felhom_hub.notify.models import Delivery
-from felhom_hub.notify.queries import RecordedDelivery, newest_deliveries
+from felhom_hub.notify.models import Delivery, Preferences
+from felhom_hub.notify.queries import RecordedDelivery, StoredPreferences, newest_deliveries, preferences_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +53,13 @@ def test_of_two_at_the_same_time_the_later_written_comes_first() -> None:
     deliver(szabo, 5, "node_down")
 
     assert [each.event_type for each in newest_deliveries(szabo.pk, limit=9)] == ["node_down", "node_stale"]
+
+
+def test_preferences_are_the_customers_own_or_none() -> None:
+    szabo, kiss = make_customer("szabo"), make_customer("kiss")
+    Preferences.objects.create(
+        customer=szabo, email="s@example.hu", enabled_events='["test", "node_down"]', set_by="operator", updated_at=NOW
+    )
+
+    assert preferences_of(szabo.pk) == StoredPreferences("s@example.hu", ("test", "node_down"), 6, "operator", NOW)
+    assert preferences_of(kiss.pk) is None

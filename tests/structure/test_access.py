@@ -23,6 +23,8 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     #                                                   nobody wrong own other blocked revoked global operator
     ("POST", "/api/v1/report"):                          (401, 401, 200, 403, 200, 401, 200, 401),
     ("POST", "/api/v1/event"):                           (401, 401, 200, 403, 200, 401, 200, 401),
+    ("POST", "/api/v1/notify"):                          (401, 401, 200, 403, 200, 401, 200, 401),
+    ("POST", "/api/v1/preferences"):                     (401, 401, 200, 403, 200, 401, 200, 401),
     ("GET", "/api/v1/customers"):                        (401, 401, 200, 200, 200, 401, 200, 401),
     ("GET", "/api/v1/customers/{customer_id}"):          (401, 401, 200, 403, 200, 401, 200, 401),
     ("GET", "/api/v1/customers/{customer_id}/history"):  (401, 401, 200, 403, 200, 401, 200, 401),
@@ -85,6 +87,8 @@ def body_of(method: str, route: str, customer_id: str) -> tuple[bytes | None, tu
     bodies = {
         "/api/v1/report": {"customer_id": customer_id},
         "/api/v1/event": {"customer_id": customer_id, "event_type": "test"},
+        "/api/v1/notify": {"customer_id": customer_id},
+        "/api/v1/preferences": {"customer_id": customer_id, "email": "anna@example.hu"},
     }
     if route in bodies:
         return json.dumps(bodies[route]).encode(), FROM_AFAR

@@ -50,11 +50,24 @@ def checked(details: Details) -> Details:
     return Details(
         name=name,
         domain=_domain(details.domain),
-        email=_email(details.email),
+        email=checked_email(details.email),
         town=_line("town", details.town),
         phone=_line("phone", details.phone),
         note=_note(details.note),
     )
+
+
+def checked_email(value: str) -> str:
+    """The address, trimmed; raises Impossible for what is not one address."""
+    email = _trimmed(value)
+    try:
+        _is_email(email)
+        is_address = len(email) <= _EMAIL_LENGTH and email.isprintable()
+    except ValidationError:
+        is_address = False
+    if not is_address:
+        raise Impossible("email must be one address such as anna@example.hu")
+    return email
 
 
 def problems_of(details: Details) -> dict[str, str]:
@@ -87,18 +100,6 @@ def _domain(value: str) -> str:
     if len(domain) > _DOMAIN_LENGTH or not _DOMAIN.fullmatch(domain):
         raise Impossible(f"domain must be {_DOMAIN_RULE}")
     return domain
-
-
-def _email(value: str) -> str:
-    email = _trimmed(value)
-    try:
-        _is_email(email)
-        is_address = len(email) <= _EMAIL_LENGTH
-    except ValidationError:
-        is_address = False
-    if not is_address:
-        raise Impossible("email must be one address such as anna@example.hu")
-    return email
 
 
 def _trimmed(value: str) -> str:

@@ -7,7 +7,14 @@ from typing import Any
 
 from felhom_hub.base.errors import BadRequest, Impossible
 from felhom_hub.base.tolerant import as_text
-from felhom_hub.events.catalogue import CATALOGUE, SEVERITIES, TYPE_FORM, Severity, is_of_the_hub
+from felhom_hub.events.catalogue import (
+    CATALOGUE,
+    SEVERITIES,
+    TYPE_FORM,
+    Severity,
+    default_severity_of,
+    is_of_the_hub,
+)
 
 _MESSAGE, _SOURCE = 4000, 64
 
@@ -24,25 +31,29 @@ class EventFacts:
     source: str
 
 
-def read_event(document: Mapping[str, Any], *, customer_id: str, strict_types: bool) -> EventFacts:
+def read_event(
+    document: Mapping[str, Any], *, customer_id: str, strict_types: bool, default_type: str = ""
+) -> EventFacts:
     """The facts of an event from a controller.
 
-    Raises BadRequest without an event_type; Impossible for a type that breaks the form or belongs to the hub, an
-    uncatalogued type where `strict_types` holds, or a severity that there is not.
+    Raises BadRequest without an event_type, unless there is a default one; Impossible for a type that breaks the form
+    or belongs to the hub, an uncatalogued type where `strict_types` holds, or a severity that there is not.
     """
-    event_type = _event_type(document, strict_types=strict_types)
-    known = CATALOGUE.get(event_type)
+    # Go writes a member that was not set as an empty text.
+    event_type = default_type if default_type and document.get("event_type") in (None, "") else ""
+    event_type = event_type or _event_type(document, strict_types=strict_types, taken=default_type)
     return EventFacts(
         customer_id=customer_id,
         event_type=event_type,
-        severity=_severity(document.get("severity"), known.default_severity if known else "info"),
+        severity=_severity(document.get("severity"), default_severity_of(event_type)),
         message=_message(document.get("message")),
         details_json=_details(document),
         source=as_text(document.get("source"), _SOURCE) or "controller",
     )
 
 
-def _event_type(document: Mapping[str, Any], *, strict_types: bool) -> str:
+def _event_type(document: Mapping[str, Any], *, strict_types: bool, taken: str) -> str:
+    """The type that is named; `taken` is taken although it is in no catalogue."""
     event_type = document.get("event_type")
     if event_type is None:
         raise BadRequest("event_type is missing")
@@ -50,7 +61,7 @@ def _event_type(document: Mapping[str, Any], *, strict_types: bool) -> str:
         raise Impossible("event_type must be 3 to 64 lower-case letters, digits and underscores, a letter first")
     if is_of_the_hub(event_type):
         raise Impossible(f"event_type {event_type} is the hub's own and not taken from a controller")
-    if strict_types and event_type not in CATALOGUE:
+    if strict_types and event_type not in CATALOGUE and event_type != taken:
         raise Impossible(f"event_type {event_type} is not in the catalogue, and api.strict_event_types is on")
     return event_type
 

@@ -21,12 +21,13 @@ from felhom_hub.fleet.meters import Tone, lines_with
 from felhom_hub.fleet.nightly import Nightly, nightly_rows
 from felhom_hub.fleet.nights import EVENT_TYPES, first_evening
 from felhom_hub.fleet.notifications import MAX_NOTICES, Notice, notices_of, notices_summary
+from felhom_hub.fleet.preferences import PreferencesRow, preferences_row
 from felhom_hub.fleet.rows import customer_path, is_last_known
 from felhom_hub.fleet.storage import DriveRow, drive_rows
 from felhom_hub.fleet.strip import Strip, strip_drawing
 from felhom_hub.fleet.system import DAY, Tile, tiles_of
 from felhom_hub.fleet.timeline import Day, days_of
-from felhom_hub.notify.queries import newest_deliveries
+from felhom_hub.notify.queries import newest_deliveries, preferences_of
 from felhom_hub.reports.arrivals import SLOT_SECONDS
 from felhom_hub.reports.detail import Machine, read_detail
 from felhom_hub.reports.queries import history, newest_report, reports_by_hour
@@ -92,6 +93,7 @@ class CustomerPage:
     sections: list[Section]
     reported: Reported | None
     events: Events
+    preferences: PreferencesRow | None
     notices: list[Notice]
     secrets: list[SecretRow]
     steps: list[Step]
@@ -147,11 +149,14 @@ def customer_page(
         phone=customer.phone,
         silent_slots=reported.strip.silent if reported else 0,
     )
+    preferences = preferences_row(preferences_of(summary.pk))
     notices = notices_of(newest_deliveries(summary.pk, limit=MAX_NOTICES))
     secrets = secret_rows(customer)
     steps = steps_of(customer_id, hub_url=hub_url, is_done=reported is not None) if customer.is_managed else []
     kept = kept_words(summary.pk)
-    return CustomerPage(summary, customer, banner, sections, reported, events, notices, secrets, steps, kept)
+    return CustomerPage(
+        summary, customer, banner, sections, reported, events, preferences, notices, secrets, steps, kept
+    )
 
 
 def _events(summary: Summary, view: View, *, now: datetime, zone: ZoneInfo) -> Events:

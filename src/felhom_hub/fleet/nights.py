@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from felhom_hub.events.catalogue import BACKUP, CROSSDRIVE_BACKUP, DB_DUMP, INTEGRITY_CHECK, Outcomes
+
 NIGHTS = 14
 _EVENING = time(18)
 _MORNING = time(5)  # when the deadlines are looked at (contract 3)
@@ -45,37 +47,19 @@ class Family:
     """
 
     name: str
-    done: frozenset[str]
-    failed: frozenset[str]
+    outcomes: Outcomes
     is_nightly: bool | None
 
     @property
     def types(self) -> frozenset[str]:
         """All of its events."""
-        return self.done | self.failed
+        return self.outcomes.done | self.outcomes.failed
 
 
-APP = Family(
-    "App backup",
-    frozenset({"backup_completed", "backup_success", "backup_ok"}),
-    frozenset({"backup_failed"}),
-    is_nightly=True,
-)
-DUMP = Family(
-    "Database dump",
-    frozenset({"db_dump_completed", "dbdump_completed", "dbdump_success", "db_dump_ok"}),
-    frozenset({"db_dump_failed"}),
-    is_nightly=True,
-)
-COPY = Family(
-    "Cross-drive copy",
-    frozenset({"crossdrive_backup_completed"}),
-    frozenset({"crossdrive_backup_failed"}),
-    is_nightly=None,
-)
-CHECK = Family(
-    "Integrity check", frozenset({"integrity_check_ok"}), frozenset({"integrity_check_failed"}), is_nightly=False
-)
+APP = Family("App backup", BACKUP, is_nightly=True)
+DUMP = Family("Database dump", DB_DUMP, is_nightly=True)
+COPY = Family("Cross-drive copy", CROSSDRIVE_BACKUP, is_nightly=None)
+CHECK = Family("Integrity check", INTEGRITY_CHECK, is_nightly=False)
 FAMILIES = (APP, DUMP, COPY, CHECK)
 EVENT_TYPES = frozenset().union(*(family.types for family in FAMILIES))
 
@@ -125,7 +109,7 @@ def runs_of(
     family: Family, events: Iterable[tuple[str, datetime]], *, reported_at: datetime | None, reported_ok: bool | None
 ) -> list[Run]:
     """The family's known runs in the order of time; the newest report's counts where no event tells of it."""
-    runs = [Run(at, event_type in family.done) for event_type, at in events if event_type in family.types]
+    runs = [Run(at, event_type in family.outcomes.done) for event_type, at in events if event_type in family.types]
     if reported_at is not None:
         runs.append(Run(reported_at, reported_ok is not False))
     return sorted(runs, key=lambda run: run.at)

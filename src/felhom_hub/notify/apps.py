@@ -7,3 +7,10 @@ class NotifyConfig(AppConfig):
     name = "felhom_hub.notify"
     label = "notify"
     default_auto_field = "django.db.models.AutoField"
+
+    def ready(self) -> None:
+        """A deletion learns from here what is to be forgotten with the customer."""
+        from felhom_hub.customers.delete import register_forgetting  # noqa: PLC0415 - needs the models, loaded by now
+        from felhom_hub.notify.record import forget_preferences  # noqa: PLC0415 - likewise
+
+        register_forgetting(self.label, forget_preferences)

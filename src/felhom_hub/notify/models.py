@@ -1,4 +1,4 @@
-"""Every message that was decided on: to whom, how, and what became of it."""
+"""What customers want to be told and where, and every message that was decided on with what became of it."""
 
 from django.db import models
 
@@ -37,3 +37,24 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_type} of customer {self.customer_id} to the {self.audience}: {self.result}"
+
+
+class Preferences(models.Model):
+    """What one customer is to be told, and where. Without a row the hub has not been told whom to mail."""
+
+    class SetBy(models.TextChoices):
+        CONTROLLER = "controller"
+        OPERATOR = "operator"
+
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, primary_key=True, related_name="preferences")
+    email = models.CharField(max_length=254, blank=True)  # empty: the customer is not mailed
+    enabled_events = models.TextField(default="[]")  # a JSON list of event types, uncatalogued ones among them
+    cooldown_hours = models.IntegerField(default=6)
+    set_by = models.CharField(max_length=10, choices=SetBy.choices)
+    updated_at = InstantField()
+
+    class Meta:
+        verbose_name_plural = "preferences"
+
+    def __str__(self) -> str:
+        return f"preferences of customer {self.customer_id}"

@@ -1,9 +1,10 @@
-"""Questions about messages."""
+"""Questions about messages, and about what customers want to be told."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from felhom_hub.notify.models import Delivery
+from felhom_hub.notify.models import Delivery, Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,23 @@ def newest_deliveries(customer_pk: int, *, limit: int) -> list[RecordedDelivery]
     """The newest messages about the customer, newest first, at most `limit`."""
     deliveries = Delivery.objects.filter(customer_id=customer_pk).order_by("-at", "-pk")
     return [RecordedDelivery(*row) for row in deliveries.values_list(*RecordedDelivery.__dataclass_fields__)[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPreferences:
+    """What one customer is to be told; an empty `email` switches the messages to the customer off."""
+
+    email: str
+    enabled_events: tuple[str, ...]
+    cooldown_hours: int
+    set_by: str
+    updated_at: datetime
+
+
+def preferences_of(customer_pk: int) -> StoredPreferences | None:
+    """The customer's preferences; None where nobody has said anything."""
+    row = Preferences.objects.filter(customer_id=customer_pk).first()
+    if row is None:
+        return None
+    enabled = tuple(json.loads(row.enabled_events))
+    return StoredPreferences(row.email, enabled, row.cooldown_hours, row.set_by, row.updated_at)

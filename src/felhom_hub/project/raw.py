@@ -7,6 +7,7 @@ from felhom_hub.base.writer import Writer
 from felhom_hub.customers.recognise import Recogniser
 from felhom_hub.events.intake import event_endpoint
 from felhom_hub.fleet.live import News, live_endpoint
+from felhom_hub.notify.intake import notify_endpoint, preferences_endpoint
 from felhom_hub.operators.raw_csrf import csrf_checked
 from felhom_hub.project.health import health_endpoints
 from felhom_hub.project.metrics import Intake, metrics_endpoint
@@ -18,7 +19,12 @@ def raw_routes(writer: Writer, stopping: asyncio.Event) -> dict[str, AsgiApp]:
     """Each path with its endpoint; the structure tests ask for the paths, so nothing is started here."""
     recogniser, news = Recogniser(), News()
     intake = Intake(
-        {"/api/v1/report": report_endpoint(writer, recogniser), "/api/v1/event": event_endpoint(writer, recogniser)},
+        {
+            "/api/v1/report": report_endpoint(writer, recogniser),
+            "/api/v1/event": event_endpoint(writer, recogniser),
+            "/api/v1/notify": notify_endpoint(writer, recogniser),
+            "/api/v1/preferences": preferences_endpoint(writer, recogniser),
+        },
         stored=news.landed,
     )
     endpoints = {

@@ -32,6 +32,7 @@ def test_a_deletion_asks_first_and_takes_the_typed_id_only(browser: Any) -> None
     page = browser.get("/customers/a/delete").content.decode()
     assert "comes back as MANUAL" in page
     assert "<li>1 report and no events are kept.</li>" in page
+    assert "the retrieval password and the notification preferences from the hub.</li>" in page
     refused = browser.post("/customers/a/delete", {"_csrf": browser.csrf, "typed": "A"})
     assert (refused.status_code, Customer.objects.count()) == (422, 1)
 

@@ -10,7 +10,7 @@ from tests.fleet.html import checked, report, title
 from felhom_hub.base.instants import to_milliseconds
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.models import Event
-from felhom_hub.notify.models import Delivery
+from felhom_hub.notify.models import Delivery, Preferences
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +141,33 @@ def test_an_unknown_id_names_the_closest_one(browser: Client) -> None:
     assert 'Closest: <a href="/customers/szabo-peter">szabo-peter</a>.' in html
     assert "Closest" not in checked(browser, "/customers/nobody", 404)
     assert "&lt;script&gt;" in checked(browser, "/customers/<script>", 404)
+
+
+def test_preferences_are_shown_with_the_events_labels(browser: Client) -> None:
+    report()
+    assert "The box has not said whom to mail." in checked(browser, "/customers/kovacs-peter")
+    Preferences.objects.create(
+        customer=Customer.objects.get(),
+        email="anna@example.hu",
+        enabled_events='["disk_critical", "fan_too_loud"]',
+        cooldown_hours=12,
+        set_by="controller",
+        updated_at=NOW,
+    )
+
+    html = checked(browser, "/customers/kovacs-peter")
+
+    assert "The box has not said whom to mail." not in html
+    assert "<bdi>anna@example.hu</bdi>" in html
+    assert re.search(r"<dd>\s*Drive is nearly full, \s*<code>fan_too_loud</code> \(uncatalogued\)\s*</dd>", html)
+    assert "12 h for each type" in html
+
+
+def test_preferences_without_address_and_events_say_so(browser: Client) -> None:
+    report()
+    Preferences.objects.create(customer=Customer.objects.get(), cooldown_hours=0, set_by="controller", updated_at=NOW)
+
+    html = checked(browser, "/customers/kovacs-peter")
+
+    assert "none, the customer is not mailed" in html
+    assert re.search(r'<dd>\s*<span class="mut">none</span>\s*</dd>', html)

@@ -5,11 +5,16 @@ from http import HTTPStatus
 from typing import Any
 
 from felhom_hub import __version__
-from felhom_hub.project.openapi import health, intake, read
+from felhom_hub.project.openapi import health, intake, notifications, read
 from felhom_hub.project.openapi.operation import Answer, Operation, Parameter, Schema
 from felhom_hub.project.openapi.parts import answered, named, text
 
-OPERATIONS: tuple[Operation, ...] = (*intake.OPERATIONS, *read.OPERATIONS, *health.OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (
+    *intake.OPERATIONS,
+    *notifications.OPERATIONS,
+    *read.OPERATIONS,
+    *health.OPERATIONS,
+)
 
 ERROR: Schema = answered(
     "Every refusal.",
@@ -18,7 +23,13 @@ ERROR: Schema = answered(
         "error": text("A plain sentence that names the member and the rule that it broke."),
     },
 )
-SCHEMAS: dict[str, Schema] = {**intake.SCHEMAS, **read.SCHEMAS, **health.SCHEMAS, "Error": ERROR}
+SCHEMAS: dict[str, Schema] = {
+    **intake.SCHEMAS,
+    **notifications.SCHEMAS,
+    **read.SCHEMAS,
+    **health.SCHEMAS,
+    "Error": ERROR,
+}
 
 _ERROR_EXAMPLE = {"ok": False, "error": "customer_id is missing"}
 _KEY: dict[str, list[str]] = {"bearerKey": []}

@@ -42,6 +42,21 @@ EVENT: dict[str, Any] = {
     "source": "controller",
 }
 
+PREFERENCES: dict[str, Any] = {
+    "customer_id": "kovacs-peter",
+    "email": "peter@kovacs.example.hu",
+    "enabled_events": ["backup_failed", "disk_critical", "node_down"],
+    "cooldown_hours": 6,
+}
+
+# Of a customer who has told no address.
+NOTICE: dict[str, Any] = {
+    "customer_id": "nagy-anna",
+    "event_type": "disk_warning",
+    "message": "The data drive is 91 % full",
+}
+SKIPPED = {"ok": True, "skipped": "no email configured"}
+
 SUMMARY: dict[str, Any] = {
     "customer_id": "kovacs-peter",
     "customer_name": "Kovács Péter",

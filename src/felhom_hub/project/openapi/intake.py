@@ -1,4 +1,4 @@
-"""The operations by which controllers bring reports and events."""
+"""The operations by which controllers bring reports and events; what it says of refusals holds for its neighbours."""
 
 from felhom_hub.events.catalogue import HUB_PREFIXES, SEVERITIES, TYPE_FORM
 from felhom_hub.events.intake import MAX_BODY_BYTES as EVENT_BYTES
@@ -7,6 +7,20 @@ from felhom_hub.project.openapi.operation import Answer, Operation, RequestBody,
 from felhom_hub.project.openapi.parts import OK, answered, flag, one_of, sent, text
 from felhom_hub.project.openapi.report_schema import CUSTOMER_ID_SCHEMA, REPORT
 from felhom_hub.reports.body import MAX_BODY_BYTES as REPORT_BYTES
+
+EVENT_MEMBERS: dict[str, Schema] = {
+    "customer_id": CUSTOMER_ID_SCHEMA,
+    "event_type": text(
+        "A type of the catalogue, or any other of this form, which is kept as uncatalogued. Types that "
+        f"begin with {', '.join(HUB_PREFIXES)} are the hub's own.",
+        pattern=f"^{TYPE_FORM.pattern}$",
+    ),
+    "severity": one_of("Without it the type's own severity counts.", SEVERITIES),
+    "message": text("A sentence."),
+    "details": {"type": "object", "description": "Whatever else belongs to it."},
+    "details_json": text("The same as text; it goes before `details`."),
+    "source": text("Who says so; `controller` if nobody is named."),
+}
 
 SCHEMAS: dict[str, Schema] = {
     "Report": REPORT,
@@ -17,27 +31,15 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Event": sent(
         "Something that happened on a box. Its time is the hub's.",
-        {
-            "customer_id": CUSTOMER_ID_SCHEMA,
-            "event_type": text(
-                "A type of the catalogue, or any other of this form, which is kept as uncatalogued. Types that "
-                f"begin with {', '.join(HUB_PREFIXES)} are the hub's own.",
-                pattern=f"^{TYPE_FORM.pattern}$",
-            ),
-            "severity": one_of("Without it the type's own severity counts.", SEVERITIES),
-            "message": text("A sentence."),
-            "details": {"type": "object", "description": "Whatever else belongs to it."},
-            "details_json": text("The same as text; it goes before `details`."),
-            "source": text("Who says so; `controller` if nobody is named."),
-        },
+        EVENT_MEMBERS,
         required=("customer_id", "event_type"),
     ),
     "EventAnswer": answered("The event is on disk.", {"ok": OK}),
 }
 
-_NOT_READ = "The body is not a JSON object, is nested too deep, is damaged gzip or zstd, or names no customer_id"
-_NOT_YOURS = "The key is another customer's than the one whose id is in the body."
-_NOT_NOW = "Nothing was stored: too much waits, the database does not take it now, or the hub stops. Send it again."
+NOT_READ = "The body is not a JSON object, is nested too deep, is damaged gzip or zstd, or names no customer_id"
+NOT_YOURS = "The key is another customer's than the one whose id is in the body."
+NOT_NOW = "Nothing was stored: too much waits, the database does not take it now, or the hub stops. Send it again."
 
 OPERATIONS = (
     Operation(
@@ -53,10 +55,10 @@ OPERATIONS = (
         body=RequestBody("Report", REPORT_BYTES, examples.REPORT),
         answer=Answer("The report is committed.", "ReportAnswer", examples.STORED),
         refusals={
-            400: f"{_NOT_READ}.",
-            403: _NOT_YOURS,
+            400: f"{NOT_READ}.",
+            403: NOT_YOURS,
             422: "customer_id breaks its rule. Nothing else in a report makes the hub refuse it.",
-            503: _NOT_NOW,
+            503: NOT_NOW,
         },
     ),
     Operation(
@@ -70,10 +72,10 @@ OPERATIONS = (
         body=RequestBody("Event", EVENT_BYTES, examples.EVENT),
         answer=Answer("The event is committed.", "EventAnswer", examples.STORED),
         refusals={
-            400: f"{_NOT_READ} or event_type.",
-            403: _NOT_YOURS,
+            400: f"{NOT_READ} or event_type.",
+            403: NOT_YOURS,
             422: "customer_id or event_type breaks its rule, the type is the hub's own, or severity is not known.",
-            503: _NOT_NOW,
+            503: NOT_NOW,
         },
     ),
 )
