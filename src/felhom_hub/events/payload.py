@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from felhom_hub.base.errors import BadRequest, Impossible
-from felhom_hub.base.tolerant import as_text
+from felhom_hub.base.tolerant import as_sent, as_text
 from felhom_hub.events.catalogue import CATALOGUE, SEVERITIES, TYPE_FORM, Severity, is_of_the_hub
 
 _MESSAGE, _SOURCE = 4000, 64
@@ -73,7 +73,7 @@ def _message(value: object) -> str:
 
 def _details(document: Mapping[str, Any]) -> str:
     """The details as JSON text: sent as an object, under either name, or as text that is kept as it is."""
-    text = as_text(document.get("details_json"), 256 * 1024)
+    text = as_sent(document.get("details_json"), 256 * 1024)
     if text is not None:
         return text
     details = document.get("details")
