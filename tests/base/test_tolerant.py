@@ -15,8 +15,10 @@ from felhom_hub.base.tolerant import (
     as_count,
     as_instant,
     as_items,
+    as_line,
     as_mapping,
     as_number,
+    as_sent,
     as_text,
     decode_json,
 )
@@ -209,6 +211,17 @@ def test_counts(value: object, expected: int | None) -> None:
 )
 def test_texts(value: object, expected: str | None) -> None:
     assert as_text(value, 20) == expected
+
+
+@pytest.mark.parametrize("turning", [*"\u202a\u202b\u202c\u202d\u202e", *"\u2066\u2067\u2068\u2069"])
+def test_what_turns_the_order_of_others_is_not_taken(turning: str) -> None:
+    assert as_text(f"a{turning}gnp.exe שלום", 20) == "a\ufffdgnp.exe שלום"
+    assert as_sent(f"a{turning}gnp.exe\x00\ud800 ", 20) == f"a{turning}gnp.exe\ufffd"
+
+
+def test_lines_are_short_and_have_single_spaces() -> None:
+    assert as_line(" Kov\x00ács \r\n\t P\u202eéter ", 8) == "Kovács P"
+    assert as_line("\u3000 ", 8) == ""
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,7 @@ def test_messages(message: Any, kept: str) -> None:
         ({"details": "plain"}, '"plain"'),
         ({"details_json": '{"a": 1}'}, '{"a": 1}'),
         ({"details_json": "not json"}, "not json"),
+        ({"details_json": '{"a": "\u202eb\u2066"}'}, '{"a": "\u202eb\u2066"}'),
         ({"details_json": '{"a": 1}', "details": {"b": 2}}, '{"a": 1}'),
         ({"details_json": "", "details": {"b": 2}}, '{"b": 2}'),
         ({"details_json": " "}, ""),

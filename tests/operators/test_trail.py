@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.build import NOW
+from tests.flows.hostile import PAYLOADS
 
 from felhom_hub.operators.actions import ActionKind
 from felhom_hub.operators.audit import COMMAND_LINE, Actor, record_audit
@@ -134,6 +135,20 @@ def test_the_file_is_read_in_chunks_without_losing_a_row(monkeypatch: pytest.Mon
         record_audit("signed_in", by=OPERATOR, now=NOW, detail=str(number))
 
     assert [row[5] for row in rows_of(View())[1:]] == ["4", "3", "2", "1", "0"]
+
+
+@pytest.mark.parametrize("text", [payload.replace("\x00", "").replace("\ud800", "") for payload in PAYLOADS])
+def test_every_hostile_text_is_one_cell_of_the_file_and_no_formula(text: str) -> None:
+    record_audit(text[:64], by=Actor(text[:100], text[:45]), now=NOW, customer_id=text[:128], detail=text)
+
+    rows = rows_of(View())
+
+    assert len(rows) == 2
+    cells = [rows[1][column] for column in (1, 2, 4, 5, 6)]
+    assert [cell.removeprefix("'") for cell in cells] == [
+        written.removeprefix("'") for written in (text[:100], text[:64], text[:128], text, text[:45])
+    ]
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in rows[1])
 
 
 def test_no_cell_of_the_file_can_be_a_formula_and_quotes_are_doubled() -> None:

@@ -73,6 +73,15 @@ def test_what_is_merely_interesting_is_left_out() -> None:
     assert [line["event"] for line in lines] == ["b"]
 
 
+def test_no_text_can_begin_a_line_of_its_own() -> None:
+    text = 'a\r\n{"event": "b"}\x85\u2028\u2029\x0b\x1b[31m'
+
+    found = lines_of(f"log.warning({text!r}, path={text!r}); logging.getLogger('library').error('%s', {text!r})")
+
+    assert [line["event"] for line in found] == [text, text]
+    assert found[0]["path"] == text
+
+
 def test_a_traceback_stays_within_its_line() -> None:
     (line,) = lines_of("try: 1 / 0\nexcept ZeroDivisionError: log.exception('job_failed', job='prune')")
 

@@ -24,6 +24,9 @@ _ONE_KIND = bytes.maketrans(b"{}", b"[]")  # whether the kinds match is the deco
 _STEPS = bytes.maketrans(b"[]", b"\x01\xff")
 _MANY_BRACKETS = 16_384
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# They turn the order of whatever stands behind them, up to the end of the line: a name with one of them would rewrite
+# the sentence or the title that it is put into.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _NUMBER = re.compile(r"\s*([+-]?\d{1,15}(?:\.\d{1,15})?)\s*%?\s*", re.ASCII)
 _LONGEST_NUMBER = 64  # as text; the pattern takes quadratic time over a long run of spaces
 # Go writes its zero time, of the year 1, where it means "never"; the last year's end lies, in zones east of UTC, in a
@@ -137,7 +140,7 @@ def as_count(value: object) -> int | None:
     return None if number is None or number < 0 else min(int(number), 2_147_483_647)
 
 
-def as_text(value: object, limit: int) -> str | None:
+def as_sent(value: object, limit: int) -> str | None:
     """The text without NULs and lone surrogates (PostgreSQL stores neither), cut to `limit` characters; not blank."""
     if not isinstance(value, str):
         return None
@@ -146,6 +149,17 @@ def as_text(value: object, limit: int) -> str | None:
     if not value.isascii():
         value = _SURROGATE.sub("\ufffd", value)
     return value.strip()[:limit] or None
+
+
+def as_text(value: object, limit: int) -> str | None:
+    """The same without what turns the order of other texts: a name or a sentence, to be put among ours."""
+    text = as_sent(value, limit)
+    return text if text is None or text.isascii() else _TURNING.sub("\ufffd", text)
+
+
+def as_line(value: str, limit: int) -> str:
+    """The same in one line with single spaces, as somebody may have typed it into a field; may be empty."""
+    return " ".join((as_text(value, len(value)) or "").split())[:limit]
 
 
 def as_bool(value: object) -> bool | None:

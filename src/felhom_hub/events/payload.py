@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from felhom_hub.base.errors import BadRequest, Impossible
-from felhom_hub.base.tolerant import as_text
+from felhom_hub.base.tolerant import as_sent, as_text
 from felhom_hub.events.catalogue import (
     CATALOGUE,
     SEVERITIES,
@@ -84,7 +84,7 @@ def _message(value: object) -> str:
 
 def _details(document: Mapping[str, Any]) -> str:
     """The details as JSON text: sent as an object, under either name, or as text that is kept as it is."""
-    text = as_text(document.get("details_json"), 256 * 1024)
+    text = as_sent(document.get("details_json"), 256 * 1024)
     if text is not None:
         return text
     details = document.get("details")

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from felhom_hub.base.tolerant import as_line
 from felhom_hub.fleet.columns import CHOOSABLE, Column, columns_of, columns_word
 from felhom_hub.reports.status import Status
 
@@ -88,7 +89,7 @@ def view_of(query: Mapping[str, Sequence[str]], *, remembered: Iterable[str] = (
     return View(
         status=status if status in SHOWN_STATUSES else None,
         problem=_member(Problem, last("show")),
-        text=" ".join(last("q").replace("\x00", "").split())[:MAX_TEXT],
+        text=as_line(last("q"), MAX_TEXT),
         sort=column,
         is_reversed=column is not None and sort.startswith("-"),
         columns=CHOOSABLE if columns is None else columns,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from felhom_hub.base.tolerant import as_line
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.address import MAX_TEXT
 from felhom_hub.fleet.order import sort_name
@@ -97,7 +98,7 @@ def list_view_of(query: Mapping[str, str]) -> ListView:
     kind, page = query.get("show", ""), query.get("page", "")
     return ListView(
         kind=Kind(kind) if kind in set(Kind) else None,
-        text=" ".join(query.get("q", "").replace("\x00", "").split())[:MAX_TEXT],
+        text=as_line(query.get("q", ""), MAX_TEXT),
         page=max(1, int(page)) if page.isascii() and page.isdecimal() and len(page) < len("1000000") else 1,
         is_reversed=query.get("sort", "") == "-customer",
     )

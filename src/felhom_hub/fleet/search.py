@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from felhom_hub.base.tolerant import as_line
 from felhom_hub.base.words import count_words
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.looks import LOOKS, Look
@@ -73,7 +74,7 @@ class _Candidate(NamedTuple):
 
 def search(written: str, *, now: datetime) -> Found:
     """What fits the text. A kind of thing that pages exist of is one line here."""
-    text = " ".join(written.replace("\x00", "").split())[:MAX_TEXT]
+    text = as_line(written, MAX_TEXT)
     return Found(text, [_customers(text, now), _apps(text)] if text else [])
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q, QuerySet
 
 from felhom_hub.base.instants import from_milliseconds, rfc3339, to_milliseconds
+from felhom_hub.base.tolerant import as_text
 from felhom_hub.operators.actions import ACTIONS, ActionKind, action_words, actions_like, actions_of
 from felhom_hub.operators.formulas import safe_cell
 from felhom_hub.operators.models import AuditEntry
@@ -83,7 +84,7 @@ def view_of(written: Mapping[str, str]) -> View:
 
 
 def _clean(text: str) -> str:
-    return text.replace("\0", "").strip()[:_MAX_TEXT]
+    return as_text(text, _MAX_TEXT) or ""
 
 
 def _cursor(text: str) -> Cursor | None:

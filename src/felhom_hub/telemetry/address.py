@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from felhom_hub.base.tolerant import as_line
 from felhom_hub.telemetry.periods import DEFAULT, Period, period_of
 
 MAX_TEXT = 100  # longest text that is searched for
@@ -68,7 +69,7 @@ class AppView:
 def apps_view(query: Mapping[str, str]) -> AppsView:
     """The view that an address asks for; what it says wrongly is left out."""
     sort, is_reversed = _sort_of(query, APP_COLUMNS)
-    text = " ".join(query.get("q", "").replace("\x00", "").split())[:MAX_TEXT]
+    text = as_line(query.get("q", ""), MAX_TEXT)
     return AppsView(
         period_of(query.get("period", "")),
         text,

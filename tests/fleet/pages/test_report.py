@@ -1,8 +1,12 @@
+import json
 from typing import Any
 
 import pytest
 from tests.build import NOW, incoming, make_customer, record
 from tests.fleet.html import checked, title
+from tests.flows.hostile import PAYLOADS
+
+from felhom_hub.reports.record import incoming_report
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +38,19 @@ def test_what_a_box_writes_stays_text(browser: Any) -> None:
     assert html.count("</pre>") == 1
 
 
+@pytest.mark.parametrize("text", PAYLOADS)
+def test_whatever_it_says_the_download_is_a_file_of_json(browser: Any, text: str) -> None:
+    body = json.dumps({"customer_id": "a", "customer_name": text, text[:200]: text}).encode()
+    record([incoming_report(body, NOW, key_digest=None)])
+
+    answer = browser.get("/customers/a/report.json")
+
+    assert answer.content == body
+    assert answer["Content-Type"] == "application/json"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Disposition"] == 'attachment; filename="report-a-20261123T120000Z.json"'
+
+
 def test_a_large_one_says_that_it_is_not_whole(browser: Any) -> None:
     large = incoming("a", extra=["x" * 100] * 4000)
     record([large])
@@ -51,7 +68,7 @@ def test_before_the_first_there_is_none(browser: Any) -> None:
     html = checked(browser, "/customers/a/report")
 
     assert title(html) == "Lukács család: no report yet"
-    assert "<h1>Lukács család has not reported yet</h1>" in html
+    assert "<h1><bdi>Lukács család</bdi> has not reported yet</h1>" in html
     assert "report.json" not in html
     checked(browser, "/customers/a/report.json", 404)
 

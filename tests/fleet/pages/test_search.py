@@ -22,7 +22,7 @@ def test_several_are_listed_with_their_state(browser: Client) -> None:
     html = checked(browser, "/search?q=kovacs")
 
     assert title(html) == "Search: 2 hits for kovacs"
-    assert "<h1>2 hits for “kovacs”</h1>" in html
+    assert "<h1>2 hits for “<bdi>kovacs</bdi>”</h1>" in html
     assert '<a href="/customers/kovacs-anna">Kovács Anna</a> <span class="id">kovacs-anna · Győr</span>' in html
     assert "DOWN" in html
     assert "PENDING" in html
@@ -31,7 +31,7 @@ def test_several_are_listed_with_their_state(browser: Client) -> None:
 def test_nothing_found_says_where_was_looked(browser: Client) -> None:
     html = checked(browser, "/search?q=%3Cscript%3E")
 
-    assert "<h1>Nothing matches “&lt;script&gt;”</h1>" in html
+    assert "<h1>Nothing matches “<bdi>&lt;script&gt;</bdi>”</h1>" in html
     assert "No customer has such a name, id, town or domain." in html
     assert "No app has such a name." in html
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from felhom_hub.base.arrival import HubRequest
 from felhom_hub.base.pages import Trouble, trouble_page
+from felhom_hub.base.tolerant import as_line
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.customer import customer_page
 from felhom_hub.fleet.event_list import view_of
@@ -43,7 +44,7 @@ def unknown_customer(customer_id: str) -> Trouble:
     closest = nearest(customer_id[:MAX_ID_LENGTH], {each: each for each in ids})
     return Trouble(
         HTTPStatus.NOT_FOUND,
-        f"No customer with the id “{customer_id[:MAX_ID_LENGTH]}”",
+        f"No customer with the id “{as_line(customer_id, MAX_ID_LENGTH)}”",
         "The id is mistyped, or the customer has been deleted.",
         "Nothing was changed.",
         "Go back to the fleet and look for it there.",

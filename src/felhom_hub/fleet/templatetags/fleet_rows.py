@@ -56,6 +56,6 @@ def _why(context: Context, row: Row, width: int) -> str:
         place, words = "#system", "Last known state"
     return (
         f'<tr role="row"><td role="cell" class="why" colspan="{width - 1}"><span><span>'
-        f"<b>{escape(row.verdict.headline)}</b> {escape(row.verdict.detail)}{since}</span>"
+        f'<b>{escape(row.verdict.headline)}</b> <bdi dir="ltr">{escape(row.verdict.detail)}</bdi>{since}</span>'
         f'<a href="{row.path}{place}">{words}</a></span></td></tr>'
     )

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from felhom_hub.base.arrival import HubRequest
 from felhom_hub.base.pages import Trouble, trouble_page
+from felhom_hub.base.tolerant import as_line
 from felhom_hub.reports.app_telemetry import NAME_LENGTH
 from felhom_hub.telemetry.address import app_view
 from felhom_hub.telemetry.detail import app_page
@@ -31,7 +32,7 @@ def unknown_app(name: str) -> Trouble:
     """What a page says of a name that no box has reported."""
     return Trouble(
         HTTPStatus.NOT_FOUND,
-        f"No app “{name[:NAME_LENGTH]}”",
+        f"No app “{as_line(name, NAME_LENGTH)}”",
         "No server has reported it within the last 30 days, or the name is mistyped.",
         "Nothing was changed.",
         "Go to the list of apps and look for it there.",
