@@ -69,7 +69,8 @@ FIELDS = (
 )  # fmt: skip
 
 FEW, OTHERS = (0, 17), (1, 18)  # rotations that make a fleet to ask things of, the others with plain texts
-WORDS = ("nothing", "", "x", "ww", "1", "-1", "error", "ok", "cpu", "7d", "30d", "all")
+# The last one finds nothing, and is like the id of a customer, which is then offered.
+WORDS = ("nothing", "", "x", "ww", "1", "-1", "error", "ok", "cpu", "7d", "30d", "all", "shewn-0")
 MAX_ADDRESS = 2000
 
 needs_database = pytest.mark.django_db
