@@ -18,7 +18,7 @@ def written(row: Row, width: int = 11) -> str:
 
 
 def words(markup: str) -> str:
-    return " ".join(re.sub(r"<title>.*?</title>|<[^>]*>", " ", markup).split())
+    return " ".join(re.sub(r"<title>.*?</title>|<[^>]*>", " ", re.sub(r"</?bdi[^>]*>", "", markup)).split())
 
 
 def test_a_healthy_server_is_one_line() -> None:
