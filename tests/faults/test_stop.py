@@ -117,9 +117,7 @@ def test_hub_stops_in_time_although_another_process_holds_the_database(new_hub: 
     assert "Traceback" not in hub.log
 
 
-def test_hub_stops_in_time_in_the_middle_of_long_work_which_goes_on_at_the_next_start(
-    new_hub: Callable[..., Hub],
-) -> None:
+def test_hub_stops_in_time_in_the_middle_of_long_work(new_hub: Callable[..., Hub]) -> None:
     hub = new_hub()
     hub.start()
     bodies = [b'{"customer_id": "box-%d", "app_telemetry": [{"app_name": "immich"}]}' % index for index in range(1500)]
@@ -134,6 +132,5 @@ def test_hub_stops_in_time_in_the_middle_of_long_work_which_goes_on_at_the_next_
 
     assert seconds < GONE_SECONDS / 2
     assert hub.wait_for_exit() == 0
-    ((waiting,),) = hub.rows("SELECT count(*) FROM reports_waiting")
-    assert waiting > 0
+    assert len(stored_bodies(hub)) == len(bodies)
     assert "Traceback" not in hub.log
