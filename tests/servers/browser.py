@@ -6,16 +6,19 @@ breach of the content policy, or request to another origin; `new_page` makes mor
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from socketserver import ThreadingMixIn
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "build/screenshots"
@@ -58,12 +61,27 @@ class _Handler(WSGIRequestHandler):
         pass
 
 
+def _refusing_live(pages: "WSGIApplication") -> "WSGIApplication":
+    """The hub refuses `/live` to whoever is not signed in; Django would lead there to the sign-in, as from a page."""
+    from django.conf import settings  # noqa: PLC0415 - after Django's settings
+
+    def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            is_led = environ["PATH_INFO"] == settings.LIVE_PATH and status.startswith("302")
+            return start_response("401 Unauthorized" if is_led else status, headers, *error)
+
+        return pages(environ, start)
+
+    return app
+
+
 @contextmanager
 def serving() -> Iterator[str]:
     """Django's pages on a real server of the loopback; yields the address. Live updates are not served here."""
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - after Django's settings
 
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Server, handler_class=_Handler)
+    app = _refusing_live(get_wsgi_application())
+    server = make_server("127.0.0.1", 0, app, server_class=_Server, handler_class=_Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
