@@ -2,13 +2,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from tests.build import NOW, incoming_event, make_api_key, make_customer, record_all_events
 
+from felhom_hub.base.db import Db
 from felhom_hub.base.errors import Unauthorized
 from felhom_hub.customers.auth import digest_of
 from felhom_hub.customers.models import Credential, Customer
 from felhom_hub.events.counts import move_window
 from felhom_hub.events.models import Event, EventCount
+from felhom_hub.events.record import HubEvent, record_hub_events
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +105,18 @@ def test_everything_that_text_may_hold_is_kept() -> None:
     record_all_events([incoming_event(message=text, details_json=text) for text in texts])
 
     assert list(Event.objects.order_by("pk").values_list("message", "details_json")) == [(text, text) for text in texts]
+
+
+def test_an_event_of_the_whole_fleet_has_no_customer_and_no_count() -> None:
+    customer = make_customer("a")
+    with transaction.atomic():
+        events = [
+            HubEvent(None, "hub_was_deaf", "warning", "Deaf"),
+            HubEvent(customer.pk, "node_down", "error", "Silent"),
+        ]
+        record_hub_events(Db(), events, now=NOW)
+    move_window(NOW + MINUTE)
+
+    rows = Event.objects.order_by("pk").values_list("customer__customer_id", "event_type", "source", "created_at")
+    assert list(rows) == [(None, "hub_was_deaf", "hub", NOW), ("a", "node_down", "hub", NOW)]
+    assert counts() == {"a": (1, 0)}

@@ -82,7 +82,7 @@ def _grouped(events: QuerySet[Event]) -> list[Any]:
     In the order in which `count_events` locks the rows: the job and the writer must not wait for each other.
     """
     return list(
-        events.filter(severity__in=_COUNTED)
+        events.filter(severity__in=_COUNTED, customer__isnull=False)
         .order_by("customer_id")
         .values("customer_id")
         .annotate(errors=Count("id", filter=Q(severity="error")), warnings=Count("id", filter=Q(severity="warning")))

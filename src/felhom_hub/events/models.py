@@ -7,7 +7,7 @@ from felhom_hub.customers.models import Customer
 
 
 class Event(models.Model):
-    """One event as it was accepted. `created_at` is the hub's clock."""
+    """One event as it was accepted. `created_at` is the hub's clock; without a customer it is the whole fleet's."""
 
     class Severity(models.TextChoices):
         INFO = "info"
@@ -15,7 +15,7 @@ class Event(models.Model):
         ERROR = "error"
 
     id = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="events", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="events", null=True, db_index=False)
     event_type = models.CharField(max_length=64)
     severity = models.CharField(max_length=7, choices=Severity.choices)
     message = models.TextField(blank=True)
@@ -27,7 +27,7 @@ class Event(models.Model):
         indexes = [models.Index(fields=("customer", "created_at"), name="event_of_customer")]
 
     def __str__(self) -> str:
-        return f"{self.event_type} of customer {self.customer_id}"
+        return f"{self.event_type} of {f'customer {self.customer_id}' if self.customer_id else 'the fleet'}"
 
 
 class EventCount(models.Model):

@@ -1,4 +1,4 @@
-"""Stores events: one row each, and the counts beside them."""
+"""Stores events, the controllers' and the hub's own: one row each, the counts beside them, and what follows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,13 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from felhom_hub.base.db import Db
-from felhom_hub.base.instants import to_milliseconds
+from felhom_hub.base.instants import from_milliseconds, to_milliseconds
 from felhom_hub.customers.confirm import still_valid
 from felhom_hub.customers.reporting import customers_reporting
+from felhom_hub.events.catalogue import Severity
+from felhom_hub.events.consequences import RecordedEvent, follow
 from felhom_hub.events.counts import count_events, is_counted
 from felhom_hub.events.models import Event
 from felhom_hub.events.payload import EventFacts
 
+SOURCE = "hub"  # of the events that the hub itself has found
 _NAMES = ("customer_id", "event_type", "severity", "message", "details_json", "source", "created_at")
 
 
@@ -25,6 +28,32 @@ class IncomingEvent:
     key_digest: str | None  # of the customer's key that it came with; None for the global key
 
 
+@dataclass(frozen=True)
+class HubEvent:
+    """An event that the hub itself has found; `customer_pk` is None for one of the whole fleet."""
+
+    customer_pk: int | None
+    event_type: str
+    severity: Severity
+    message: str
+    details_json: str = ""
+
+
+def record_hub_events(db: Db, events: Sequence[HubEvent], *, now: datetime) -> None:
+    """The hub's own events are stored when the transaction commits, with the source `hub`.
+
+    It is the caller's transaction that makes an event happen once: what it is derived from changes in the same one.
+    """
+    at = to_milliseconds(now)
+    _store(
+        db,
+        [
+            (each.customer_pk, each.event_type, each.severity, each.message, each.details_json, SOURCE, at)
+            for each in events
+        ],
+    )
+
+
 def record_events(db: Db, incoming: Sequence[IncomingEvent]) -> list[Any]:
     """The events are stored when the transaction commits; each one's result is True, or the error that refuses it."""
     refused = still_valid([event.key_digest for event in incoming])
@@ -35,10 +64,7 @@ def record_events(db: Db, incoming: Sequence[IncomingEvent]) -> list[Any]:
         by_global_key = {event.facts.customer_id for event in kept if event.key_digest is None}
         known = customers_reporting(db, names, by_global_key=by_global_key, now_ms=now_ms)
         rows = [_row(event, known[event.facts.customer_id].pk) for event in kept]
-        db.insert(Event, _NAMES, rows)
-        oldest = min(row[6] for row in rows)
-        counted = rows if is_counted(db, oldest) else [row for row in rows if is_counted(db, row[6])]
-        count_events(db, ((row[0], row[2]) for row in counted))
+        _store(db, rows)
     return [True if error is None else error for error in refused]
 
 
@@ -46,3 +72,17 @@ def _row(event: IncomingEvent, pk: int) -> tuple[Any, ...]:
     facts = event.facts
     created = to_milliseconds(event.received_at)
     return pk, facts.event_type, facts.severity, facts.message, facts.details_json, facts.source, created
+
+
+def _store(db: Db, rows: list[tuple[Any, ...]]) -> None:
+    """The rows are there, counted, and followed by what rooms above do about them."""
+    if not rows:
+        return
+    pks = db.insert(Event, _NAMES, rows, returning="id")
+    oldest = min(row[6] for row in rows)
+    counted = rows if is_counted(db, oldest) else [row for row in rows if is_counted(db, row[6])]
+    count_events(db, ((row[0], row[2]) for row in counted if row[0] is not None))
+    follow(
+        db,
+        [RecordedEvent(pk, *row[:6], created_at=from_milliseconds(row[6])) for pk, row in zip(pks, rows, strict=True)],
+    )
