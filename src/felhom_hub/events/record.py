@@ -82,7 +82,10 @@ def _store(db: Db, rows: list[tuple[Any, ...]]) -> None:
     oldest = min(row[6] for row in rows)
     counted = rows if is_counted(db, oldest) else [row for row in rows if is_counted(db, row[6])]
     count_events(db, ((row[0], row[2]) for row in counted if row[0] is not None))
-    follow(
-        db,
-        [RecordedEvent(pk, *row[:6], created_at=from_milliseconds(row[6])) for pk, row in zip(pks, rows, strict=True)],
-    )
+    follow(db, [_recorded(pk, row) for pk, row in zip(pks, rows, strict=True)])
+
+
+def _recorded(pk: int, row: tuple[Any, ...]) -> RecordedEvent:
+    customer_pk, event_type, severity, message, details_json, source, created = row
+    at = from_milliseconds(created)
+    return RecordedEvent(pk, customer_pk, event_type, severity, message, details_json, source, at)
