@@ -148,6 +148,7 @@ def test_a_page_costs_so_many_queries(
         ("Å", "a"),
         ("", ""),
         ("a-b 1", "a-b 1"),
+        ("A-B 1", "a-b 1"),
     ],
 )
 def test_folding(text: str, plain: str) -> None:
