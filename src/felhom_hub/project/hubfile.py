@@ -70,6 +70,11 @@ class Alerting:
         "A customer counts as down after this silence; longer than `alerting.stale_threshold`.",
     )
     check_interval: timedelta = option("60s", rules.duration("1s"), "How often silence is looked for.")
+    report_interval: timedelta = option(
+        "15m",
+        rules.duration("1m"),
+        "How often a controller reports; after the hub was deaf, its silence counts no sooner than after this time.",
+    )
 
 
 @dataclass(frozen=True)

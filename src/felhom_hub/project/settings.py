@@ -30,8 +30,17 @@ INSTALLED_APPS = [
     *(
         f"felhom_hub.{room}.apps.{room.capitalize()}Config"
         for room in (
-            "base", "operators", "customers", "events", "telemetry", "reports", "watch", "configs", "notify", "fleet"
-        )  # fmt: skip
+            "base",
+            "operators",
+            "customers",
+            "events",
+            "telemetry",
+            "reports",
+            "watch",
+            "configs",
+            "notify",
+            "fleet",
+        )
     ),
 ]
 

@@ -1,0 +1,28 @@
+"""What is known of silence: how silent each node was when it was looked at last."""
+
+from django.db import models
+
+from felhom_hub.base.fields import InstantField
+from felhom_hub.customers.models import Customer
+
+
+class NodeLevel(models.Model):
+    """What was told last of one node's silence. Without a row nobody has looked at it yet."""
+
+    class Level(models.TextChoices):
+        HEARD = "heard"
+        STALE = "stale"
+        DOWN = "down"
+
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, primary_key=True, related_name="node_level")
+    level = models.CharField(max_length=5, choices=Level.choices)
+    since_at = InstantField()  # of the last transition
+    heard_at = InstantField()  # the newest report that was known then: a later one ends the silence
+    is_told = models.BooleanField()  # false for a silence that was there at first sight, and has no event
+
+    class Meta:
+        # A check reads the silent ones by their level, which are few.
+        indexes = [models.Index(fields=("level",), name="node_level_level")]
+
+    def __str__(self) -> str:
+        return f"customer {self.customer_id} is {self.level}"

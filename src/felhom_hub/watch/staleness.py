@@ -1,0 +1,133 @@
+"""Looks for silence: a node's level moves on and its event is recorded in one transaction, and so exactly once.
+
+Decided is from one reading of those for whom something may have changed. What was decided holds only for rows that
+are still as they were read, which are locked while they change: of two checks that overlap one finds nothing left.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from felhom_hub.base.db import Db
+from felhom_hub.base.instants import rfc3339, to_milliseconds
+from felhom_hub.customers.models import Customer
+from felhom_hub.events.record import HubEvent, record_hub_events
+from felhom_hub.reports.models import NodeState
+from felhom_hub.reports.status import Thresholds
+from felhom_hub.watch.deaf_time import Span, stopped_time
+from felhom_hub.watch.models import NodeLevel
+from felhom_hub.watch.transitions import Known, Level, Step, message_of, next_step
+
+# Nodes in one transaction: the intake waits for it, and on SQLite nobody else writes meanwhile.
+BATCH = 250
+
+_NAMES = ("customer_id", "level", "since_at", "heard_at", "is_told")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One node's step, with what it was decided from."""
+
+    customer_pk: int
+    known: Known | None
+    step: Step
+    last_heard_at: datetime
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a check decides by: thresholds, when the hub was deaf, and how often nodes report."""
+
+    thresholds: Thresholds
+    deaf: Sequence[Span]
+    period: timedelta
+
+
+def check_silence(now: datetime, rules: Rules) -> int:
+    """Every node has the level that it has at `now`, and its event where that is another; returns how many changed."""
+    changes = list(_changes(now, rules))
+    return sum(_apply(changes[begin : begin + BATCH], now) for begin in range(0, len(changes), BATCH))
+
+
+def _changes(now: datetime, rules: Rules) -> Iterator[Change]:
+    for pk, last_heard_at, level, heard_at, is_told in _candidates(now, rules.thresholds):
+        known = None if level is None else Known(Level(level), heard_at, is_told)
+        step = next_step(
+            known,
+            last_heard_at=last_heard_at,
+            stopped=stopped_time(rules.deaf, since=last_heard_at, now=now, period=rules.period),
+            now=now,
+            thresholds=rules.thresholds,
+        )
+        if step is not None:
+            yield Change(pk, known, step, last_heard_at)
+
+
+def _candidates(now: datetime, thresholds: Thresholds) -> Iterator[tuple[int, datetime, str | None, datetime, bool]]:
+    """Those for whom something may have changed, whatever the clocks say: as few as possible of ten thousand."""
+    unseen = Q(node_level__isnull=True)
+    later = Q(node_level__level=Level.HEARD, node__last_received_at__lte=now - thresholds.stale)
+    much_later = Q(node_level__level=Level.STALE, node__last_received_at__lt=now - thresholds.down)
+    back = ~Q(node_level__level=Level.HEARD) & Q(node__last_received_at__gt=F("node_level__heard_at"))
+    nodes = Customer.objects.filter(unseen | later | much_later | back, blocked_at=None, node__isnull=False)
+    rows = nodes.order_by("pk").values_list(
+        "pk", "node__last_received_at", "node_level__level", "node_level__heard_at", "node_level__is_told"
+    )
+    yield from rows
+
+
+def _apply(changes: Sequence[Change], now: datetime) -> int:
+    """Those of the changes that still hold are stored with their events; returns how many."""
+    with transaction.atomic():
+        db = Db()
+        holding = _still_holding(db, changes)
+        rows = [_row(change, now) for change in holding]
+        db.insert(NodeLevel, _NAMES, rows, on_conflict="update", key=("customer_id",))
+        record_hub_events(db, [event for change in holding for event in _events(change, now)], now=now)
+    return len(holding)
+
+
+def _still_holding(db: Db, changes: Sequence[Change]) -> list[Change]:
+    """The changes without those that another check has made, and of nodes that have been heard in the meantime."""
+    pks = [change.customer_pk for change in changes]
+    new = [_row(change, change.last_heard_at) for change in changes if change.known is None]
+    made = set(db.insert(NodeLevel, _NAMES, new, on_conflict="ignore", returning="customer_id"))
+    levels = {row[0]: row[1:] for row in db.select(NodeLevel, _NAMES, key="customer_id", values=pks, lock=True)}
+    heard: dict[int, int] = dict(
+        db.select(NodeState, ("customer_id", "last_received_at"), key="customer_id", values=pks)
+    )
+    return [
+        change
+        for change in changes
+        if heard.get(change.customer_pk) == to_milliseconds(change.last_heard_at)
+        and (change.customer_pk in made if change.known is None else _is(change.known, levels.get(change.customer_pk)))
+    ]
+
+
+def _is(known: Known, row: tuple[object, ...] | None) -> bool:
+    if row is None:
+        return False
+    level, _, heard_at, is_told = row
+    return (level, heard_at, bool(is_told)) == (known.level, to_milliseconds(known.heard_at), known.is_told)
+
+
+def _row(change: Change, since: datetime) -> tuple[object, ...]:
+    known = change.step.known
+    since_ms, heard_ms = to_milliseconds(since), to_milliseconds(known.heard_at)
+    return change.customer_pk, known.level, since_ms, heard_ms, known.is_told
+
+
+def _events(change: Change, now: datetime) -> list[HubEvent]:
+    event_type = change.step.event_type
+    if event_type is None or change.known is None:
+        return []
+    before_at = change.known.heard_at
+    message = message_of(event_type, last_heard_at=change.last_heard_at, before_at=before_at, now=now)
+    details = {"last_report_at": rfc3339(change.last_heard_at)}
+    if event_type == "node_recovered":
+        details["silent_since"] = rfc3339(before_at)
+    return [HubEvent(change.customer_pk, event_type, change.step.severity, message, json.dumps(details))]
