@@ -82,6 +82,11 @@ CATALOGUE: dict[str, EventType] = {
             "No word of a database dump has come since midnight.",
             "Éjfél óta nem kaptunk visszajelzést arról, hogy elkészült-e az adatbázisok mentése a szerverén.",
         ),
+        _hub(
+            "hub_deaf", "warning", "hub", "Hub could not hear",
+            "The hub could not hear the servers for a while.",
+            "A felügyeleti rendszer egy ideig nem tudta fogadni a szerverek jelentéseit.",
+        ),
         _box(
             "backup_completed", "info", "backup", "Backup completed",
             "The backup of the server is complete.",

@@ -1,17 +1,25 @@
 """The recurring look for silence."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from felhom_hub.base.schedule import every
 from felhom_hub.base.words import count_words
 from felhom_hub.reports.summary import thresholds
+from felhom_hub.watch.queries import deaf_spans
 from felhom_hub.watch.staleness import Rules, check_silence
+from felhom_hub.watch.summary import tell_deaf_time
+
+# No node that counts as heard or late was heard longer ago, unless the hub was deaf for as long.
+_LEDGER = timedelta(days=90)
 
 
 @every(settings.HUB.alerting.check_interval, label="Silent servers")
 def look_for_silence(now: datetime) -> str:
-    """What has fallen silent or reports again is told."""
-    rules = Rules(thresholds(), deaf=(), period=settings.HUB.alerting.report_interval)
-    return f"{count_words(check_silence(now, rules), 'server')} changed"
+    """What has fallen silent or reports again is told, and that the hub was deaf."""
+    period = settings.HUB.alerting.report_interval
+    rules = Rules(thresholds(), deaf=deaf_spans(now - _LEDGER, now), period=period)
+    changed = check_silence(now, rules)
+    tell_deaf_time(now, period=period, zone=settings.HUB.server.time_zone)
+    return f"{count_words(changed, 'server')} changed"

@@ -26,3 +26,32 @@ class NodeLevel(models.Model):
 
     def __str__(self) -> str:
         return f"customer {self.customer_id} is {self.level}"
+
+
+class Hearing(models.Model):
+    """One row: until when reports could be heard, by whichever hub beat last."""
+
+    at = InstantField()
+
+    def __str__(self) -> str:
+        return f"heard until {self.at}"
+
+
+class DeafSpan(models.Model):
+    """A time in which no hub could hear: every clock stood still."""
+
+    class Cause(models.TextChoices):
+        OFF = "off"
+        REFUSED = "refused"
+        ASLEEP = "asleep"
+        CLOCK = "clock"
+        STALLED = "stalled"
+
+    id = models.BigAutoField(primary_key=True)
+    from_at = InstantField()
+    to_at = InstantField(db_index=True)
+    cause = models.CharField(max_length=7, choices=Cause.choices)
+    told_at = InstantField(null=True)  # when its summary was recorded, or it was settled that there is none
+
+    def __str__(self) -> str:
+        return f"deaf from {self.from_at} to {self.to_at}"
