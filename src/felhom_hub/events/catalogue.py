@@ -87,6 +87,16 @@ CATALOGUE: dict[str, EventType] = {
             "The hub could not hear the servers for a while.",
             "A felügyeleti rendszer egy ideig nem tudta fogadni a szerverek jelentéseit.",
         ),
+        _hub(
+            "hub_incident_began", "error", "hub", "Many nodes are silent",
+            "Many servers fell silent at the same time.",
+            "Egyszerre sok szerver nem jelentkezik, feltehetően közös okból.",
+        ),
+        _hub(
+            "hub_incident_ended", "info", "hub", "Nodes report again",
+            "The servers that fell silent together report again.",
+            "Az egyszerre elhallgatott szerverek újra jelentkeznek.",
+        ),
         _box(
             "backup_completed", "info", "backup", "Backup completed",
             "The backup of the server is complete.",

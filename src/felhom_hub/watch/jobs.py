@@ -7,6 +7,7 @@ from django.conf import settings
 from felhom_hub.base.schedule import every
 from felhom_hub.base.words import count_words
 from felhom_hub.reports.summary import thresholds
+from felhom_hub.watch.common_cause import IncidentRules
 from felhom_hub.watch.queries import deaf_spans
 from felhom_hub.watch.staleness import Rules, check_silence
 from felhom_hub.watch.summary import tell_deaf_time
@@ -19,7 +20,8 @@ _LEDGER = timedelta(days=90)
 def look_for_silence(now: datetime) -> str:
     """What has fallen silent or reports again is told, and that the hub was deaf."""
     period = settings.HUB.alerting.report_interval
-    rules = Rules(thresholds(), deaf=deaf_spans(now - _LEDGER, now), period=period)
-    changed = check_silence(now, rules)
-    tell_deaf_time(now, period=period, zone=settings.HUB.server.time_zone)
+    zone = settings.HUB.server.time_zone
+    together = IncidentRules(settings.HUB.alerting.incident_share / 100, settings.HUB.alerting.incident_window)
+    changed = check_silence(now, Rules(thresholds(), deaf_spans(now - _LEDGER, now), period, together, zone))
+    tell_deaf_time(now, period=period, zone=zone)
     return f"{count_words(changed, 'server')} changed"

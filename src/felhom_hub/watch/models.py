@@ -55,3 +55,44 @@ class DeafSpan(models.Model):
 
     def __str__(self) -> str:
         return f"deaf from {self.from_at} to {self.to_at}"
+
+
+class Incident(models.Model):
+    """Nodes that fell silent together: told once for all of them, and once when it is over."""
+
+    id = models.BigAutoField(primary_key=True)
+    opened_at = InstantField()
+    ended_at = InstantField(null=True, db_index=True)
+    few_since_at = InstantField(null=True)  # since when so few are left that it may be over
+    silent_since_at = InstantField()  # when the last of those that were there at the opening was heard
+    # Who was heard last between these two, and falls silent later, belongs to it.
+    from_at = InstantField()
+    until_at = InstantField()
+    nodes = models.PositiveIntegerField()  # all that ever belonged to it
+    fleet = models.PositiveIntegerField()  # those that were heard from before
+    trait = models.CharField(max_length=400, blank=True)  # what the silent ones have in common, in words
+
+    def __str__(self) -> str:
+        return f"incident {self.pk}"
+
+
+class IncidentNode(models.Model):
+    """One node of an incident, until it is heard again or the incident ends."""
+
+    id = models.BigAutoField(primary_key=True)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="members")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="incidents", db_index=False)
+    heard_at = InstantField()
+    joined_at = InstantField()
+    left_at = InstantField(null=True)
+    is_back = models.BooleanField(default=False)  # false for one that was silent still when the incident ended
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("customer",), condition=models.Q(left_at__isnull=True), name="one_open_incident_a_node"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"customer {self.customer_id} in incident {self.incident_id}"

@@ -2,12 +2,14 @@
 
 Decided is from one reading of those for whom something may have changed. What was decided holds only for rows that
 are still as they were read, which are locked while they change: of two checks that overlap one finds nothing left.
+
+The event of a node that belongs to an incident says so in its details: the incident is told in its place.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -18,7 +20,9 @@ from felhom_hub.customers.models import Customer
 from felhom_hub.events.record import HubEvent, record_hub_events
 from felhom_hub.reports.models import NodeState
 from felhom_hub.reports.status import Thresholds
+from felhom_hub.watch.common_cause import IncidentRules
 from felhom_hub.watch.deaf_time import Span, stopped_time
+from felhom_hub.watch.incidents import LATE, end_incidents, join_incidents, members, open_incident
 from felhom_hub.watch.models import NodeLevel
 from felhom_hub.watch.transitions import Known, Level, Step, message_of, next_step
 
@@ -37,20 +41,36 @@ class Change:
     step: Step
     last_heard_at: datetime
 
+    @property
+    def is_fall(self) -> bool:
+        """True where a node that was heard has fallen silent."""
+        return self.known is not None and self.known.level is Level.HEARD and self.step.event_type is not None
+
 
 @dataclass(frozen=True)
 class Rules:
-    """What a check decides by: thresholds, when the hub was deaf, and how often nodes report."""
+    """What a check decides by: thresholds, when the hub was deaf, how often nodes report, and what is one cause.
+
+    Without `incidents` every node is told alone. `zone` is for the times in sentences.
+    """
 
     thresholds: Thresholds
     deaf: Sequence[Span]
     period: timedelta
+    incidents: IncidentRules | None = None
+    zone: tzinfo = UTC
 
 
 def check_silence(now: datetime, rules: Rules) -> int:
     """Every node has the level that it has at `now`, and its event where that is another; returns how many changed."""
     changes = list(_changes(now, rules))
-    return sum(_apply(changes[begin : begin + BATCH], now) for begin in range(0, len(changes), BATCH))
+    if rules.incidents is not None and any(change.is_fall for change in changes):
+        late = min(rules.thresholds.stale, rules.period + LATE)
+        open_incident(now, rules.incidents, deaf=rules.deaf, late=late, period=rules.period, zone=rules.zone)
+    incidents = members() if changes else {}
+    count = sum(_apply(changes[begin : begin + BATCH], incidents, now) for begin in range(0, len(changes), BATCH))
+    end_incidents(now, period=rules.period)
+    return count
 
 
 def _changes(now: datetime, rules: Rules) -> Iterator[Change]:
@@ -80,14 +100,17 @@ def _candidates(now: datetime, thresholds: Thresholds) -> Iterator[tuple[int, da
     yield from rows
 
 
-def _apply(changes: Sequence[Change], now: datetime) -> int:
+def _apply(changes: Sequence[Change], incidents: Mapping[int, int], now: datetime) -> int:
     """Those of the changes that still hold are stored with their events; returns how many."""
     with transaction.atomic():
         db = Db()
         holding = _still_holding(db, changes)
         rows = [_row(change, now) for change in holding]
         db.insert(NodeLevel, _NAMES, rows, on_conflict="update", key=("customer_id",))
-        record_hub_events(db, [event for change in holding for event in _events(change, now)], now=now)
+        alone = {each.customer_pk: each.last_heard_at for each in holding if each.is_fall}
+        alone = {pk: at for pk, at in alone.items() if pk not in incidents}
+        incidents = {**incidents, **(join_incidents(db, alone, now=now) if alone else {})}
+        record_hub_events(db, [event for each in holding for event in _events(each, incidents, now)], now=now)
     return len(holding)
 
 
@@ -121,13 +144,15 @@ def _row(change: Change, since: datetime) -> tuple[object, ...]:
     return change.customer_pk, known.level, since_ms, heard_ms, known.is_told
 
 
-def _events(change: Change, now: datetime) -> list[HubEvent]:
+def _events(change: Change, incidents: Mapping[int, int], now: datetime) -> list[HubEvent]:
     event_type = change.step.event_type
     if event_type is None or change.known is None:
         return []
     before_at = change.known.heard_at
     message = message_of(event_type, last_heard_at=change.last_heard_at, before_at=before_at, now=now)
-    details = {"last_report_at": rfc3339(change.last_heard_at)}
+    details: dict[str, object] = {"last_report_at": rfc3339(change.last_heard_at)}
     if event_type == "node_recovered":
         details["silent_since"] = rfc3339(before_at)
+    if change.customer_pk in incidents:
+        details["incident"] = incidents[change.customer_pk]
     return [HubEvent(change.customer_pk, event_type, change.step.severity, message, json.dumps(details))]
