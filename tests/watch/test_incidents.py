@@ -154,7 +154,7 @@ def test_after_deaf_time_nobody_is_overdue_for_a_reporting_period() -> None:
     check_silence(NOW, RULES)
 
     deaf = [Span(NOW + 5 * MINUTE, NOW + 365 * MINUTE)]
-    late = {"late": 16 * MINUTE, "period": 15 * MINUTE, "zone": ZONE}
+    late: Any = {"late": 16 * MINUTE, "period": 15 * MINUTE, "zone": ZONE}
 
     assert not open_incident(NOW + 390 * MINUTE, TOGETHER, deaf=deaf, **late)
     assert open_incident(NOW + 391 * MINUTE, TOGETHER, deaf=deaf, **late)
