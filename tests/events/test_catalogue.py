@@ -29,7 +29,13 @@ HUBS_OWN = {
     "expected_dbdump_missed": "warning",
 }
 # What the hub tells of itself, beyond the contract.
-OF_THE_HUB = {"hub_deaf": "warning", "hub_incident_began": "error", "hub_incident_ended": "info"}
+OF_THE_HUB = {
+    "node_unsteady": "warning",
+    "node_steady": "info",
+    "hub_deaf": "warning",
+    "hub_incident_began": "error",
+    "hub_incident_ended": "info",
+}
 CONTROLLERS = {
     "backup_completed", "backup_failed", "db_dump_completed", "db_dump_failed", "integrity_check_ok",
     "integrity_check_failed", "crossdrive_backup_completed", "crossdrive_backup_failed", "disk_warning",

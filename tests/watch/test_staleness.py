@@ -158,4 +158,36 @@ def test_a_check_asks_as_much_of_three_nodes_as_of_one() -> None:
             check_silence(NOW + MINUTE, RULES)
         counts.append(len(captured))
 
-    assert counts == [2, 2, 2]
+    assert counts == [3, 3, 3]
+
+
+def test_a_node_that_falls_silent_again_and_again_is_told_unsteady_once_and_steady_once() -> None:
+    make_node(make_customer("a"))
+    for minute in range(14 * 60):
+        at = NOW + minute * MINUTE
+        if minute % 40 == 0 or minute > 400:  # silent for 40 minutes each time, and steady in the end
+            NodeState.objects.update(last_received_at=at)
+        check_silence(at, RULES)
+
+    names = list(Event.objects.order_by("pk").values_list("event_type", "details_json"))
+    told = [name for name, details in names if "unsteady" not in details]
+    assert told == [*["node_stale", "node_recovered"] * 3, "node_unsteady", "node_steady"]
+    damped = [name for name, details in names if "unsteady" in details]
+    assert damped == ["node_stale", "node_recovered"] * 7
+    assert not NodeLevel.objects.get().is_unsteady
+
+
+def test_an_outage_of_an_unsteady_node_is_told_with_its_recovery() -> None:
+    node = make_node(make_customer("a"))
+    check_silence(NOW, RULES)
+    NodeLevel.objects.update(is_unsteady=True)
+    look_each_minute(61)
+    NodeState.objects.filter(pk=node.pk).update(last_received_at=NOW + 62 * MINUTE)
+    check_silence(NOW + 62 * MINUTE, RULES)
+
+    marks = Event.objects.order_by("pk").values_list("event_type", "details_json")
+    assert [(name, "unsteady" in details) for name, details in marks] == [
+        ("node_stale", True),
+        ("node_down", False),
+        ("node_recovered", False),
+    ]

@@ -73,6 +73,16 @@ CATALOGUE: dict[str, EventType] = {
             "Az otthoni szervere újra jelentkezik.",
         ),
         _hub(
+            "node_unsteady", "warning", "node", "Node is unsteady",
+            "The server falls silent again and again.",
+            "Az otthoni szervere újra meg újra elhallgat, majd ismét jelentkezik.",
+        ),
+        _hub(
+            "node_steady", "info", "node", "Node is steady again",
+            "The server has reported without a break for hours.",
+            "Az otthoni szervere órák óta megszakítás nélkül jelentkezik.",
+        ),
+        _hub(
             "expected_backup_missed", "warning", "backup", "Backup missed",
             "No word of a backup has come since midnight.",
             "Éjfél óta nem kaptunk visszajelzést arról, hogy elkészült-e a szervere biztonsági mentése.",

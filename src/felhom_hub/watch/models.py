@@ -19,6 +19,8 @@ class NodeLevel(models.Model):
     since_at = InstantField()  # of the last transition
     heard_at = InstantField()  # the newest report that was known then: a later one ends the silence
     is_told = models.BooleanField()  # false for a silence that was there at first sight, and has no event
+    falls = models.TextField(default="[]", db_default="[]")  # when it fell silent lately: JSON list of milliseconds
+    is_unsteady = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         # A check reads the silent ones by their level, which are few.
