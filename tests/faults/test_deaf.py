@@ -1,8 +1,11 @@
 """A hub that is killed hears nothing meanwhile: nobody is told silent for that time, and the ledger has it."""
 
+import os
+import signal
 import time
 from collections.abc import Callable
 
+import pytest
 from tests.build import report_body
 from tests.servers.hub import Hub
 
@@ -86,3 +89,16 @@ def test_kills_between_beats_lose_no_hearing(new_hub: Callable[..., Hub]) -> Non
 
     assert hub.rows(TYPES) == []
     assert hub.rows("SELECT count(*) FROM watch_deafspan WHERE from_at >= to_at") == [(0,)]
+
+
+@pytest.mark.long
+def test_a_hub_that_stands_still_writes_it_down_when_it_goes_on(new_hub: Callable[..., Hub]) -> None:
+    hub = new_hub(settings=SETTINGS)
+    fleet(hub)
+    os.kill(hub.pid, signal.SIGSTOP)
+    time.sleep(20)
+    os.kill(hub.pid, signal.SIGCONT)
+
+    spans = "SELECT cause, count(*) FROM watch_deafspan WHERE to_at - from_at >= 15000 GROUP BY cause"
+    hub.wait_until(lambda: hub.rows(spans) == [("stalled", 1)], "the ledger has it")
+    assert hub.rows(TYPES) == []
