@@ -74,6 +74,9 @@ DEFAULTS = Options(
         stale_threshold=timedelta(minutes=30),
         down_threshold=timedelta(minutes=60),
         check_interval=timedelta(seconds=60),
+        report_interval=timedelta(minutes=15),
+        incident_share=10,
+        incident_window=timedelta(minutes=20),
     ),
     registry=Registry(
         image="gitea.dooplex.hu/admin/felhom-controller",

@@ -159,6 +159,17 @@ class Hub:
             found: list[tuple[Any, ...]] = file.execute(sql).fetchall()
         return found
 
+    def execute(self, sql: str) -> None:
+        """A statement beside the hub (or without it), committed."""
+        if self.database_url is not None:
+            import psycopg  # noqa: PLC0415 - only where PostgreSQL is tested
+
+            with psycopg.connect(self.database_url) as server:
+                server.execute(sql.encode())
+            return
+        with contextlib.closing(self.connect()) as file:
+            file.execute(sql)
+
     def connect(self) -> Any:
         """A connection to the SQLite file with the library that the hub uses; the caller closes it."""
         from felhom_hub.project.sqlite import use_own_sqlite  # noqa: PLC0415 - before sqlite3 itself

@@ -73,6 +73,16 @@ CATALOGUE: dict[str, EventType] = {
             "Az otthoni szervere újra jelentkezik.",
         ),
         _hub(
+            "node_unsteady", "warning", "node", "Node is unsteady",
+            "The server falls silent again and again.",
+            "Az otthoni szervere újra meg újra elhallgat, majd ismét jelentkezik.",
+        ),
+        _hub(
+            "node_steady", "info", "node", "Node is steady again",
+            "The server has reported without a break for hours.",
+            "Az otthoni szervere órák óta megszakítás nélkül jelentkezik.",
+        ),
+        _hub(
             "expected_backup_missed", "warning", "backup", "Backup missed",
             "No word of a backup has come since midnight.",
             "Éjfél óta nem kaptunk visszajelzést arról, hogy elkészült-e a szervere biztonsági mentése.",
@@ -81,6 +91,21 @@ CATALOGUE: dict[str, EventType] = {
             "expected_dbdump_missed", "warning", "backup", "Database dump missed",
             "No word of a database dump has come since midnight.",
             "Éjfél óta nem kaptunk visszajelzést arról, hogy elkészült-e az adatbázisok mentése a szerverén.",
+        ),
+        _hub(
+            "hub_deaf", "warning", "hub", "Hub could not hear",
+            "The hub could not hear the servers for a while.",
+            "A felügyeleti rendszer egy ideig nem tudta fogadni a szerverek jelentéseit.",
+        ),
+        _hub(
+            "hub_incident_began", "error", "hub", "Many nodes are silent",
+            "Many servers fell silent at the same time.",
+            "Egyszerre sok szerver nem jelentkezik, feltehetően közös okból.",
+        ),
+        _hub(
+            "hub_incident_ended", "info", "hub", "Nodes report again",
+            "The servers that fell silent together report again.",
+            "Az egyszerre elhallgatott szerverek újra jelentkeznek.",
         ),
         _box(
             "backup_completed", "info", "backup", "Backup completed",

@@ -70,6 +70,21 @@ class Alerting:
         "A customer counts as down after this silence; longer than `alerting.stale_threshold`.",
     )
     check_interval: timedelta = option("60s", rules.duration("1s"), "How often silence is looked for.")
+    report_interval: timedelta = option(
+        "15m",
+        rules.duration("1m"),
+        "How often a controller reports; after the hub was deaf, its silence counts no sooner than after this time.",
+    )
+    incident_share: int = option(
+        "10",
+        rules.whole_number(1, 100),
+        "From which percentage of the fleet on nodes that fall silent together, 5 at least, are told as one incident.",
+    )
+    incident_window: timedelta = option(
+        "20m",
+        rules.duration("1m"),
+        "How far apart their last reports may be; longer than `alerting.report_interval`.",
+    )
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from felhom_hub.base.sizes import recall_size
 from felhom_hub.base.storage import REFUSAL_SECONDS, watch_intake
 from felhom_hub.base.writer import Writer
 from felhom_hub.project.asgi import django_app, routed
+from felhom_hub.project.beats import beat_until
 from felhom_hub.project.raw import raw_routes
 
 log = structlog.get_logger(__name__)
@@ -75,12 +76,13 @@ class HubServer(uvicorn.Server):
         load_jobs()
         watch_intake(lambda: self.writer.recent_refusal(within_seconds=REFUSAL_SECONDS))
         self.writer.start()
+        beats = asyncio.create_task(beat_until(self.stopping, self.writer))
         jobs = asyncio.create_task(self._run_jobs())
         try:
             await self.serve(sockets=[listener])
         finally:
             self.stopping.set()
-            await jobs
+            await asyncio.gather(beats, jobs)
             is_drained = await self.writer.close(WRITER_SECONDS)
         if not is_drained:
             log.error("writer_not_drained", waiting=self.writer.waiting)

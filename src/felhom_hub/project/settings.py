@@ -29,7 +29,18 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     *(
         f"felhom_hub.{room}.apps.{room.capitalize()}Config"
-        for room in ("base", "operators", "customers", "events", "telemetry", "reports", "configs", "notify", "fleet")
+        for room in (
+            "base",
+            "operators",
+            "customers",
+            "events",
+            "telemetry",
+            "reports",
+            "watch",
+            "configs",
+            "notify",
+            "fleet",
+        )
     ),
 ]
 

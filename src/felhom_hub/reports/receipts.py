@@ -1,0 +1,38 @@
+"""When reports were accepted, whoever sent them, and what becomes of those times where the clock was set back."""
+
+from datetime import datetime
+
+from django.db.models import Max, Min
+
+from felhom_hub.reports.models import NodeState, Report
+
+# Reports have no index by the time of receipt; the newest lie together at the end of the table.
+_MOST = 10_000
+
+
+def newest_receipt(*, before: datetime) -> datetime | None:
+    """When the newest report was accepted; None where there is none."""
+    newest: datetime | None = NodeState.objects.filter(last_received_at__lt=before).aggregate(
+        at=Max("last_received_at")
+    )["at"]
+    return newest
+
+
+def oldest_receipt() -> datetime | None:
+    """When the first report ever was accepted; None where there is none."""
+    oldest: datetime | None = NodeState.objects.aggregate(at=Min("first_received_at"))["at"]
+    return oldest
+
+
+def accepted_between(since: datetime, until: datetime) -> list[datetime]:
+    """When reports were accepted in that time, as far as the newest 10,000 tell and each node's last one."""
+    newest = list(Report.objects.order_by("-pk").values_list("received_at", flat=True)[:_MOST])
+    last = NodeState.objects.filter(last_received_at__gt=since, last_received_at__lt=until)
+    times = {at for at in newest if since < at < until} | set(last.values_list("last_received_at", flat=True))
+    return sorted(times)
+
+
+def set_back_receipts(now: datetime) -> None:
+    """No node was heard later than `now`, to which the clock was set back: its reports count again from here."""
+    NodeState.objects.filter(last_received_at__gt=now).update(last_received_at=now)
+    NodeState.objects.filter(first_received_at__gt=now).update(first_received_at=now)

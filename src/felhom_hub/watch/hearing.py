@@ -1,0 +1,77 @@
+"""Keeps the ledger of deaf time: every beat moves one row on, and what lies behind a gap is written down.
+
+Beats go through the intake's writer, as reports do: one that is stored shows that a report would have been. All hubs
+on a database move the same row, so that there is a gap only where all are deaf.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from felhom_hub.base.db import Db
+from felhom_hub.base.instants import from_milliseconds, to_milliseconds
+from felhom_hub.reports.receipts import accepted_between, newest_receipt, oldest_receipt, set_back_receipts
+from felhom_hub.watch.deaf_time import Span, deaf_parts
+from felhom_hub.watch.models import DeafSpan, Hearing, NodeLevel
+from felhom_hub.watch.pulse import TOLERANCE, Beat
+
+BEAT_SECONDS = 5.0
+# Three beats: a busy machine misses one. A hub that has just started was off before, however short that was.
+ALLOWED_GAP = timedelta(seconds=3 * BEAT_SECONDS)
+ALLOWED_AT_START = timedelta(seconds=BEAT_SECONDS + 1)
+
+_THE_ROW = 1
+_SPAN = ("from_at", "to_at", "cause", "told_at")
+
+
+def record_beats(db: Db, beats: Sequence[Beat]) -> list[Any]:
+    """The beats are stored when the transaction commits, and the deaf time that they end."""
+    for beat in beats:
+        if beat.is_hearing:
+            _record(db, beat)
+    return [True] * len(beats)
+
+
+def _record(db: Db, beat: Beat) -> None:
+    at = to_milliseconds(beat.at)
+    if db.insert(Hearing, ("id", "at"), [(_THE_ROW, at)], on_conflict="ignore", returning="id"):
+        _begin(db, beat)
+        return
+    ((before_ms,),) = db.select(Hearing, ("at",), key="id", values=[_THE_ROW], lock=True)
+    before = from_milliseconds(before_ms)
+    if beat.at < before:
+        if beat.is_set_back or (beat.is_first and before - beat.at > TOLERANCE):
+            _set_back(beat.at)
+        return
+    allowed = ALLOWED_AT_START if beat.is_first else ALLOWED_GAP
+    if beat.at - before > allowed:
+        _record_gap(db, Span(before, beat.at), beat, allowed)
+    Hearing.objects.filter(pk=_THE_ROW).update(at=beat.at)
+
+
+def _begin(db: Db, beat: Beat) -> None:
+    """A hub that has no ledger yet takes the newest report for the last that it heard, and has nothing to tell."""
+    newest = newest_receipt(before=beat.at)
+    if newest is not None and beat.at - newest > ALLOWED_GAP:
+        at = to_milliseconds(beat.at)
+        db.insert(DeafSpan, _SPAN, [(to_milliseconds(newest), at, "off", at)])
+
+
+def _record_gap(db: Db, gap: Span, beat: Beat, allowed: timedelta) -> None:
+    """Where nobody had reported before there was nothing to hear: an empty database has no deaf time."""
+    oldest = oldest_receipt()
+    if oldest is None or oldest >= gap.to_at:
+        return
+    parts = deaf_parts(gap, accepted_between(gap.from_at, gap.to_at), allowed=allowed)
+    rows = [(to_milliseconds(part.from_at), to_milliseconds(part.to_at), beat.cause, None) for part in parts]
+    db.insert(DeafSpan, _SPAN, rows)
+
+
+def _set_back(now: datetime) -> None:
+    """What was noted ahead of the clock that counts from now on happened just now: no silence hides behind it."""
+    set_back_receipts(now)
+    NodeLevel.objects.filter(heard_at__gt=now).update(heard_at=now)
+    NodeLevel.objects.filter(since_at__gt=now).update(since_at=now)
+    DeafSpan.objects.filter(from_at__gte=now).delete()
+    DeafSpan.objects.filter(to_at__gt=now).update(to_at=now)
+    Hearing.objects.filter(pk=_THE_ROW).update(at=now)

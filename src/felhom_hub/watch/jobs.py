@@ -1,0 +1,27 @@
+"""The recurring look for silence."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from felhom_hub.base.schedule import every
+from felhom_hub.base.words import count_words
+from felhom_hub.reports.summary import thresholds
+from felhom_hub.watch.common_cause import IncidentRules
+from felhom_hub.watch.queries import deaf_spans
+from felhom_hub.watch.staleness import Rules, check_silence
+from felhom_hub.watch.summary import tell_deaf_time
+
+# No node that counts as heard or late was heard longer ago, unless the hub was deaf for as long.
+_LEDGER = timedelta(days=90)
+
+
+@every(settings.HUB.alerting.check_interval, label="Silent servers")
+def look_for_silence(now: datetime) -> str:
+    """What has fallen silent or reports again is told, and that the hub was deaf."""
+    period = settings.HUB.alerting.report_interval
+    zone = settings.HUB.server.time_zone
+    together = IncidentRules(settings.HUB.alerting.incident_share / 100, settings.HUB.alerting.incident_window)
+    changed = check_silence(now, Rules(thresholds(), deaf_spans(now - _LEDGER, now), period, together, zone))
+    tell_deaf_time(now, period=period, zone=zone)
+    return f"{count_words(changed, 'server')} changed"

@@ -1,0 +1,34 @@
+from datetime import timedelta
+
+import pytest
+from tests.build import NOW, incoming, make_customer, make_node, record
+
+from felhom_hub.reports.models import NodeState
+from felhom_hub.reports.receipts import accepted_between, newest_receipt, oldest_receipt, set_back_receipts
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_every_accepted_report_counts_whoever_sent_it() -> None:
+    record([incoming(name, received_at=NOW + at * MINUTE) for name, at in (("a", 0), ("b", 5), ("a", 9), ("a", 20))])
+
+    assert accepted_between(NOW, NOW + 20 * MINUTE) == [NOW + 5 * MINUTE, NOW + 9 * MINUTE]
+    assert newest_receipt(before=NOW + 30 * MINUTE) == NOW + 20 * MINUTE
+    assert newest_receipt(before=NOW + 20 * MINUTE) == NOW + 5 * MINUTE
+    assert oldest_receipt() == NOW
+
+
+def test_without_reports_there_is_none() -> None:
+    assert (newest_receipt(before=NOW), oldest_receipt(), accepted_between(NOW, NOW + MINUTE)) == (None, None, [])
+
+
+def test_a_clock_that_was_set_back_leaves_no_receipt_ahead_of_it() -> None:
+    make_node(make_customer("a"), last_received_at=NOW + 90 * MINUTE)
+    make_node(make_customer("b"), last_received_at=NOW - 90 * MINUTE)
+
+    set_back_receipts(NOW)
+
+    rows = NodeState.objects.order_by("customer__customer_id").values_list("first_received_at", "last_received_at")
+    assert list(rows) == [(NOW, NOW), (NOW - 90 * MINUTE, NOW - 90 * MINUTE)]

@@ -1,0 +1,32 @@
+from datetime import timedelta
+
+import pytest
+from tests.build import NOW
+
+from felhom_hub.watch.deaf_time import Span
+from felhom_hub.watch.models import DeafSpan, Hearing
+from felhom_hub.watch.queries import deaf_spans
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_spans_are_cut_to_what_is_asked_for() -> None:
+    for begin, end in ((-90, -80), (-20, -10), (-12, -5)):
+        DeafSpan.objects.create(from_at=NOW + begin * MINUTE, to_at=NOW + end * MINUTE, cause="off")
+    Hearing.objects.create(at=NOW)
+
+    assert deaf_spans(NOW - 15 * MINUTE, NOW) == [Span(NOW - 15 * MINUTE, NOW - 5 * MINUTE)]
+    assert deaf_spans(NOW - 4 * MINUTE, NOW) == []
+
+
+def test_a_hub_that_does_not_beat_now_is_deaf_since_the_last_beat() -> None:
+    Hearing.objects.create(at=NOW - 20 * MINUTE)
+
+    assert deaf_spans(NOW - 60 * MINUTE, NOW) == [Span(NOW - 20 * MINUTE, NOW)]
+    assert deaf_spans(NOW - 60 * MINUTE, NOW - 30 * MINUTE) == []
+
+
+def test_without_a_ledger_nothing_was_deaf() -> None:
+    assert deaf_spans(NOW - 60 * MINUTE, NOW) == []
