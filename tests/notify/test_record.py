@@ -163,7 +163,7 @@ def test_an_address_does_not_come_in_while_its_customer_is_being_deleted(monkeyp
     assert Preferences.objects.count() == 0
 
 
-def test_a_notice_is_an_event_like_others_and_no_message_is_claimed() -> None:
+def test_a_notice_is_an_event_like_others_and_its_message_waits_for_a_provider() -> None:
     set_all(told("with"), told("off", ""))
 
     results = notice_all(incoming_event(name, event_type="notify") for name in ("with", "off", "unknown", "with"))
@@ -171,7 +171,8 @@ def test_a_notice_is_an_event_like_others_and_no_message_is_claimed() -> None:
     assert [result.has_address for result in results] == [True, False, False, True]
     assert Event.objects.count() == 4
     assert sum(EventCount.objects.values_list("errors", flat=True)) == 4
-    assert Delivery.objects.count() == 0
+    reasons = Delivery.objects.values_list("result", "reason").distinct()
+    assert list(reasons) == [("skipped", "no mail provider is configured")]
 
 
 def test_a_notice_with_a_revoked_key_is_refused_alone() -> None:

@@ -1,0 +1,58 @@
+"""Mail through an SMTP server with verified TLS: where the server offers none, nothing is said to it, nothing sent."""
+
+import smtplib
+import ssl
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend
+
+from felhom_hub.notify.channels.contract import DeliveryError
+
+TIMEOUT_SECONDS = 10  # for each answer of the server
+# Answers that are about this mail or its recipient: mailbox unknown, too large, name not allowed, and the like.
+_FINAL = range(550, 560)
+
+
+class VerifiedBackend(EmailBackend):
+    """Django's, which trusts the authorities of `notifications.smtp_ca_file` where one is named."""
+
+    @property
+    def ssl_context(self) -> ssl.SSLContext:  # type: ignore[override]  # Django caches the same in a property
+        """Checks the certificate and the name in it."""
+        ca_file = settings.HUB.notifications.smtp_ca_file
+        return ssl.create_default_context(cafile=ca_file or None)
+
+
+def send_by_smtp(mail: EmailMessage) -> str:
+    """The server has taken the mail. Raises DeliveryError."""
+    options = settings.HUB.notifications
+    is_wrapped = options.smtp_security == "tls"
+    backend = VerifiedBackend(
+        host=options.smtp_host,
+        port=options.smtp_port,
+        username=options.smtp_username,
+        password=options.smtp_password,
+        use_tls=not is_wrapped,
+        use_ssl=is_wrapped,
+        timeout=TIMEOUT_SECONDS,
+    )
+    try:
+        backend.send_messages([mail])
+    except smtplib.SMTPRecipientsRefused as error:
+        code, answer = next(iter(error.recipients.values()))
+        raise DeliveryError(_words(code, answer), is_permanent=code in _FINAL) from error
+    except smtplib.SMTPResponseException as error:
+        is_about_mail = isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused)
+        is_permanent = is_about_mail and error.smtp_code in _FINAL
+        raise DeliveryError(
+            _words(error.smtp_code, error.smtp_error), is_permanent=is_permanent, is_provider=not is_about_mail
+        ) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise DeliveryError(f"{options.smtp_host}: {error}", is_provider=True) from error
+    return f"accepted by {options.smtp_host}"
+
+
+def _words(code: int, answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return f"{code} {text}"

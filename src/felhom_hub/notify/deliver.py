@@ -1,0 +1,135 @@
+"""Sends what is queued: claims a delivery by its lease, sends it outside any transaction, and notes what became of it.
+
+Between two steps the process may die. Everything that the next worker needs is in the row: the idempotency key from
+the decision on, the content from the first try on. So a provider that honours the key gets each message once; SMTP
+knows no such key and may get it twice with the same Message-ID, when the hub dies between its acceptance and our note
+(decision 0014). Two hubs never send one delivery at a time, as long as a try takes less than the lease.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.db.models import F, Q, QuerySet
+
+from felhom_hub.notify.backoff import is_over, next_try
+from felhom_hub.notify.channels import CHANNELS
+from felhom_hub.notify.channels.contract import DeliveryError, Message
+from felhom_hub.notify.compose import compose
+from felhom_hub.notify.models import Delivery
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(minutes=5)
+_LOOKED_AT = 20  # when several workers want the next one
+_MAX_ANSWER, _MAX_REASON = 500, 200
+_QUEUED = Delivery.Result.QUEUED
+
+
+@dataclass
+class Tally:
+    """What a run came to."""
+
+    sent: int = 0
+    postponed: int = 0
+    failed: int = 0
+
+
+def deliver_due(
+    *, clock: Callable[[], datetime], chance: Callable[[], float], is_over_time: Callable[[], bool]
+) -> Tally:
+    """What was due has been tried once, until `is_over_time` says that others want their turn.
+
+    Once a provider has failed, its other messages wait for the next run: each would only take as long to fail.
+    """
+    tally, away, holder = Tally(), set[str](), str(uuid.uuid4())
+    while not is_over_time():
+        delivery = claim_delivery(clock(), holder, without=away)
+        if delivery is None:
+            break
+        try:
+            _send(delivery, clock, tally)
+        except DeliveryError as error:
+            if error.is_provider:
+                away.add(delivery.channel)
+            _note_failure(delivery, error, clock(), chance(), tally)
+        except Exception as error:  # a message that cannot be composed must not hold up the others
+            log.exception("delivery_failed", delivery=delivery.pk)
+            unexpected = DeliveryError(f"{type(error).__name__}: {error}")
+            _note_failure(delivery, unexpected, clock(), chance(), tally)
+    return tally
+
+
+def claim_delivery(now: datetime, holder: str, *, without: Collection[str] = ()) -> Delivery | None:
+    """A due delivery that nobody else sends until its lease ends; None where there is none.
+
+    The number of rows that the conditional UPDATE changed says who was first.
+    """
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    due = Delivery.objects.filter(free, result=_QUEUED, next_at__lte=now).exclude(channel__in=without)
+    for pk in list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:_LOOKED_AT]):
+        claimed = due.filter(pk=pk).update(lease_until=now + LEASE, lease_holder=holder, attempts=F("attempts") + 1)
+        if claimed:
+            return Delivery.objects.select_related("customer", "event").get(pk=pk)
+    return None
+
+
+def _send(delivery: Delivery, clock: Callable[[], datetime], tally: Tally) -> None:
+    """One try, from the content to the note that it was sent."""
+    now = clock()
+    if delivery.first_tried_at is None:
+        delivery.first_tried_at = now
+        delivery.content = json.dumps(asdict(compose(delivery, now=now)), ensure_ascii=False)
+        if not _held(delivery).update(first_tried_at=now, content=delivery.content):
+            return  # the lease ended meanwhile, and another worker has it
+    elif is_over(now, delivery.first_tried_at):
+        raise DeliveryError(f"not sent within a day: {delivery.answer}", is_permanent=True)
+    answer = CHANNELS[delivery.channel].send(Message(**json.loads(delivery.content)))
+    # Whoever holds the lease by now: it was sent.
+    Delivery.objects.filter(pk=delivery.pk).update(
+        result=Delivery.Result.SENT,
+        reason="",
+        answer=_line(answer, _MAX_ANSWER),
+        content="",
+        next_at=None,
+        lease_until=None,
+        ended_at=clock(),
+    )
+    tally.sent += 1
+
+
+def _note_failure(delivery: Delivery, error: DeliveryError, now: datetime, chance: float, tally: Tally) -> None:
+    """The delivery waits for its next try, or has failed for good."""
+    at = None
+    if not error.is_permanent:
+        first = delivery.first_tried_at or now
+        pause = error.retry_after
+        at = next_try(delivery.attempts, now=now, first_tried_at=first, retry_after=pause, chance=chance)
+    answer = _line(error.answer, _MAX_ANSWER)
+    if at is None:
+        reason = "refused by the provider" if error.is_permanent else "not accepted within a day"
+        log.warning("delivery_given_up", delivery=delivery.pk, answer=answer)
+        _held(delivery).update(
+            result=Delivery.Result.FAILED, reason=reason, answer=answer, next_at=None, lease_until=None, ended_at=now
+        )
+        tally.failed += 1
+        return
+    _held(delivery).update(next_at=at, answer=answer, reason="waits for its next try", lease_until=None)
+    if error.retry_after:
+        # The provider asked for a pause, and the other messages are for the same provider.
+        others = Delivery.objects.filter(result=_QUEUED, channel=delivery.channel, next_at__lt=now + error.retry_after)
+        others.filter(lease_until__isnull=True).update(next_at=now + error.retry_after)
+    tally.postponed += 1
+
+
+def _held(delivery: Delivery) -> QuerySet[Delivery]:
+    """The row, as long as this worker holds it."""
+    return Delivery.objects.filter(pk=delivery.pk, result=_QUEUED, lease_holder=delivery.lease_holder)
+
+
+def _line(text: str, limit: int) -> str:
+    """One line without NULs, which PostgreSQL refuses."""
+    return " ".join(text.replace("\x00", " ").split())[:limit]
