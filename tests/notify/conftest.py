@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 from tests.servers.certificates import make_certificates
+from tests.servers.resend import KEY, Provider, running_resend
 from tests.servers.smtp import PASSWORD, USERNAME, Mailbox, running_smtp
+
+from felhom_hub.notify.channels.email import resend as resend_module
+from felhom_hub.notify.channels.email import smtp as smtp_module
 
 SetUp = Callable[..., None]
 
@@ -44,3 +48,24 @@ def mailbox(certificates: tuple[Path, Path], notifications: SetUp) -> Iterator[M
             smtp_ca_file=str(authority),
         )
         yield box
+
+
+@pytest.fixture
+def resend(notifications: SetUp) -> Iterator[Provider]:
+    """The hub sends its mail through this provider."""
+    with running_resend() as provider:
+        notifications(
+            operator_email="operator@example.org",
+            from_email="Felhom <hub@example.org>",
+            resend_api_key=KEY,
+            resend_api_url=provider.url,
+        )
+        yield provider
+
+
+@pytest.fixture
+def no_answer_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider that hangs is given up within a test's time."""
+    monkeypatch.setattr(resend_module, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(resend_module, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(smtp_module, "TIMEOUT_SECONDS", 0.5)

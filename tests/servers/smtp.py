@@ -1,4 +1,4 @@
-"""A real SMTP server on the loopback: with STARTTLS and sign-in, or one that refuses STARTTLS and would take anything."""
+"""A real SMTP server on the loopback: with STARTTLS and sign-in, or one that offers neither and takes anything."""
 
 import contextlib
 import ssl
@@ -11,7 +11,6 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
-
 from tests.servers.hub import free_port
 
 USERNAME, PASSWORD = "felhom-hub", "the password of the tests"

@@ -10,10 +10,12 @@ from felhom_hub.events.catalogue import Severity
 from felhom_hub.notify.channels.contract import Message
 from felhom_hub.notify.for_customer import customer_letter
 from felhom_hub.notify.for_operator import operator_letter
+from felhom_hub.notify.gather import SUMMARY
 from felhom_hub.notify.letter import Letter, Tone
 from felhom_hub.notify.models import Delivery
 from felhom_hub.notify.plain_text import text_of
 from felhom_hub.notify.situation import Situation
+from felhom_hub.notify.summary_letters import HeldUp, customer_summary, operator_summary
 from felhom_hub.reports.models import NodeState
 
 _COLOURS: dict[Tone, dict[str, str]] = {
@@ -28,8 +30,7 @@ def compose(delivery: Delivery, *, now: datetime) -> Message:
     """The message as it is sent at every try."""
     assert delivery.key is not None
     situation = situation_of(delivery, now=now)
-    is_operator = delivery.audience == Delivery.Audience.OPERATOR
-    letter = operator_letter(situation) if is_operator else customer_letter(situation)
+    letter = letter_of(delivery, situation)
     return Message(
         key=delivery.key,
         recipient=delivery.recipient,
@@ -44,6 +45,23 @@ def compose(delivery: Delivery, *, now: datetime) -> Message:
             "message": situation.message,
         },
     )
+
+
+def letter_of(delivery: Delivery, situation: Situation) -> Letter:
+    """The letter for the delivery's audience: of its event, or of the messages that it tells of together."""
+    is_operator = delivery.audience == Delivery.Audience.OPERATOR
+    if delivery.event_type == SUMMARY:
+        held_up = _held_up(delivery)
+        return operator_summary(situation, held_up) if is_operator else customer_summary(situation, held_up)
+    return operator_letter(situation) if is_operator else customer_letter(situation)
+
+
+def _held_up(summary: Delivery) -> list[HeldUp]:
+    rows = Delivery.objects.filter(gathered_in=summary).select_related("customer").order_by("at", "pk")
+    return [
+        HeldUp(row.at, (row.customer.name or row.customer.customer_id) if row.customer else "", row.event_type)
+        for row in rows
+    ]
 
 
 def html_of(letter: Letter) -> str:

@@ -19,6 +19,7 @@ from felhom_hub.notify.backoff import is_over, next_try
 from felhom_hub.notify.channels import CHANNELS
 from felhom_hub.notify.channels.contract import DeliveryError, Message
 from felhom_hub.notify.compose import compose
+from felhom_hub.notify.gather import LATE, gather_late
 from felhom_hub.notify.models import Delivery
 
 log = structlog.get_logger(__name__)
@@ -51,7 +52,10 @@ def deliver_due(
         if delivery is None:
             break
         try:
-            _send(delivery, clock, tally)
+            if _send(delivery, clock):
+                tally.sent += 1
+                if delivery.at < clock() - LATE:
+                    gather_late(delivery.channel, clock())
         except DeliveryError as error:
             if error.is_provider:
                 away.add(delivery.channel)
@@ -77,17 +81,20 @@ def claim_delivery(now: datetime, holder: str, *, without: Collection[str] = ())
     return None
 
 
-def _send(delivery: Delivery, clock: Callable[[], datetime], tally: Tally) -> None:
-    """One try, from the content to the note that it was sent."""
+def _send(delivery: Delivery, clock: Callable[[], datetime]) -> bool:
+    """One try, from the content to the note that it was sent; False where another worker has taken over."""
     now = clock()
     if delivery.first_tried_at is None:
         delivery.first_tried_at = now
         delivery.content = json.dumps(asdict(compose(delivery, now=now)), ensure_ascii=False)
         if not _held(delivery).update(first_tried_at=now, content=delivery.content):
-            return  # the lease ended meanwhile, and another worker has it
+            return False
     elif is_over(now, delivery.first_tried_at):
         raise DeliveryError(f"not sent within a day: {delivery.answer}", is_permanent=True)
-    answer = CHANNELS[delivery.channel].send(Message(**json.loads(delivery.content)))
+    channel = CHANNELS[delivery.channel]
+    if not channel.provider():
+        raise DeliveryError("no mail provider is configured any more", is_provider=True)
+    answer = channel.send(Message(**json.loads(delivery.content)))
     # Whoever holds the lease by now: it was sent.
     Delivery.objects.filter(pk=delivery.pk).update(
         result=Delivery.Result.SENT,
@@ -98,7 +105,7 @@ def _send(delivery: Delivery, clock: Callable[[], datetime], tally: Tally) -> No
         lease_until=None,
         ended_at=clock(),
     )
-    tally.sent += 1
+    return True
 
 
 def _note_failure(delivery: Delivery, error: DeliveryError, now: datetime, chance: float, tally: Tally) -> None:
@@ -117,7 +124,9 @@ def _note_failure(delivery: Delivery, error: DeliveryError, now: datetime, chanc
         )
         tally.failed += 1
         return
-    _held(delivery).update(next_at=at, answer=answer, reason="waits for its next try", lease_until=None)
+    uncertain = delivery.is_uncertain or error.is_uncertain
+    reason = "waits for its next try"
+    _held(delivery).update(next_at=at, answer=answer, reason=reason, lease_until=None, is_uncertain=uncertain)
     if error.retry_after:
         # The provider asked for a pause, and the other messages are for the same provider.
         others = Delivery.objects.filter(result=_QUEUED, channel=delivery.channel, next_at__lt=now + error.retry_after)

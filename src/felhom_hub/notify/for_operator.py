@@ -1,5 +1,6 @@
 """The operator's letter about an event, in English. Pure."""
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -38,12 +39,15 @@ def operator_letter(situation: Situation) -> Letter:
     )
 
 
+def heading_of(event_type: str) -> str:
+    """What is wrong in a few words; of a type that nobody has written any for, its name."""
+    known = ADVICE_EN.get(event_type)
+    return known.heading if known else label_of(event_type).lower()
+
+
 def _advice(situation: Situation) -> Advice:
     known = ADVICE_EN.get(situation.event_type)
-    if known is not None:
-        return known
-    generic = GENERIC_EN[situation.severity]
-    return Advice(generic.tag, label_of(situation.event_type).lower(), generic.meaning, generic.steps)
+    return known or replace(GENERIC_EN[situation.severity], heading=heading_of(situation.event_type))
 
 
 def _what(situation: Situation) -> str:
@@ -67,10 +71,10 @@ def _facts(situation: Situation) -> tuple[tuple[str, str], ...]:
     server = f"{place} ({situation.customer_id})" if place else situation.customer_id
     when = "Silent since" if situation.event_type in _SILENT and situation.last_report_at else "When"
     since = situation.last_report_at if when == "Silent since" else situation.at
-    backup = _time(situation, situation.last_backup_at)
+    backup = time_words(situation, situation.last_backup_at)
     pairs = (
         ("Server", server),
-        (when, f"{_time(situation, since)} {zone_words(situation.zone)}"),
+        (when, f"{time_words(situation, since)} {zone_words(situation.zone)}"),
         ("Address", situation.domain),
         ("Controller", situation.controller_version),
         ("Last backup", backup),
@@ -79,7 +83,8 @@ def _facts(situation: Situation) -> tuple[tuple[str, str], ...]:
     return tuple((name, one_line(value, 200)) for name, value in pairs if value)
 
 
-def _time(situation: Situation, at: datetime | None) -> str:
+def time_words(situation: Situation, at: datetime | None) -> str:
+    """The local time as the operator reads it: "Thu 12 Mar 2026, 12:18"."""
     # Not strftime's names of days and months, which are the machine's language.
     if at is None:
         return ""

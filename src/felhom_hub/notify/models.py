@@ -47,6 +47,10 @@ class Delivery(models.Model):
     next_at = InstantField(null=True)  # of a queued one: not before
     first_tried_at = InstantField(null=True)
     lease_until = InstantField(null=True)
+    # A try may have been accepted without our hearing of it: only the same key can repeat it.
+    is_uncertain = models.BooleanField(default=False)
+    # The message that tells of this one among others, after the provider was away.
+    gathered_in = models.ForeignKey("self", on_delete=models.SET_NULL, related_name="gathered", null=True)
     lease_holder = models.CharField(max_length=36, blank=True)
     ended_at = InstantField(null=True)  # sent, or given up
     at = InstantField()

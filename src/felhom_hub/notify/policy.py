@@ -61,6 +61,7 @@ class Inputs:
     cooldown: timedelta
     told: ToldState = NEVER_TOLD
     alarms: Mapping[str, ToldState] = field(default_factory=dict)  # what this recovers from, as far as it was told
+    is_notice: bool = False  # a first controller's, which has asked its customer's wishes itself
     incident: str = ""  # the incident that tells of it instead
     silenced: str = ""  # by what
     acknowledged: str = ""  # by whom
@@ -118,7 +119,8 @@ def _no_way(inputs: Inputs) -> Decision | None:
 
 
 def _not_wanted(inputs: Inputs) -> Decision | None:
-    if inputs.audience == "operator" or inputs.is_recovery_of_told or inputs.event_type in _ASKED_FOR:
+    is_asked_for = inputs.is_notice or inputs.event_type in _ASKED_FOR
+    if inputs.audience == "operator" or inputs.is_recovery_of_told or is_asked_for:
         return None
     if inputs.event_type not in inputs.enabled_events:
         return Decision("not enabled", "the customer has not enabled this event")
@@ -175,6 +177,7 @@ def kept_inputs(inputs: Inputs, decision: Decision) -> dict[str, object]:
         "told_at": told_at.isoformat() if told_at else "",
         "held_back": inputs.held_back,
         "recovers": sorted(name for name, state in inputs.alarms.items() if state.is_alarmed),
+        "notice": inputs.is_notice,
         "incident": inputs.incident,
         "silenced": inputs.silenced,
         "acknowledged": inputs.acknowledged,

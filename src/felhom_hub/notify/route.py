@@ -6,7 +6,9 @@ decision fails becomes a failed row; the event itself, and with it the intake, n
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -40,12 +42,27 @@ log = structlog.get_logger(__name__)
 _FLEET = 0  # stands for the customer in `Told`
 _DELIVERY = (
     "customer_id", "event_id", "event_type", "audience", "channel", "recipient", "result", "reason", "answer",
-    "attempts", "inputs", "key", "content", "next_at", "lease_holder", "at",
+    "attempts", "inputs", "key", "content", "next_at", "lease_holder", "is_uncertain", "at",
 )  # fmt: skip
 _TOLD = ("subject", "audience", "event_type", "told_at", "held_back", "is_alarmed")
 _MAX_REASON = 200
 
 _Key = tuple[int, Audience, str]
+
+_are_notices: ContextVar[bool] = ContextVar("are_notices", default=False)
+
+
+@contextmanager
+def routing_notices() -> Iterator[None]:
+    """Events that are stored meanwhile are messages of first controllers, which are for the customer whatever its list.
+
+    The way from the notice to its consequence leads through `events`, which knows of no notices.
+    """
+    token = _are_notices.set(True)
+    try:
+        yield
+    finally:
+        _are_notices.reset(token)
 
 
 @dataclass(frozen=True)
@@ -130,6 +147,7 @@ def _inputs(
         cooldown=OPERATOR_COOLDOWN if is_operator else wishes.cooldown,
         told=told.get((subject, audience, event.event_type), NEVER_TOLD),
         alarms={name: state for name, state in recovered.items() if state is not None},
+        is_notice=_are_notices.get() and not is_operator,
         # An event of the fleet is the incident itself.
         incident=_incident(event.details_json) if event.customer_pk is not None else "",
     )
@@ -174,7 +192,7 @@ def _row(event: RecordedEvent, channel: str, inputs: Inputs, decision: Decision)
         event.customer_pk, event.pk, event.event_type, inputs.audience, channel, inputs.address,
         Delivery.Result.QUEUED.value if decision.is_sent else Delivery.Result.SKIPPED.value,
         decision.reason[:_MAX_REASON], "", 0, json.dumps(kept_inputs(inputs, decision)),
-        str(uuid.uuid4()) if decision.is_sent else None, "", at if decision.is_sent else None, "", at,
+        str(uuid.uuid4()) if decision.is_sent else None, "", at if decision.is_sent else None, "", False, at,
     )  # fmt: skip
 
 
@@ -184,5 +202,5 @@ def _failed_row(event: RecordedEvent, audience: Audience, error: Exception) -> R
     reason = f"it could not be decided: {type(error).__name__}"
     return (
         event.customer_pk, event.pk, event.event_type, audience, DEFAULT_CHANNEL, "", Delivery.Result.FAILED.value,
-        reason, "", 0, "{}", None, "", None, "", at,
+        reason, "", 0, "{}", None, "", None, "", False, at,
     )  # fmt: skip

@@ -23,7 +23,8 @@ class DeliveryError(Exception):
     """The message was not accepted, as far as the channel knows; the text says what the provider answered.
 
     `is_permanent` where trying again cannot help, because the fault lies in the message or its address.
-    `is_provider` where the next message through the same provider would fare alike.
+    `is_provider` where the next message through the same provider would fare alike. `is_uncertain` where the provider
+    may have accepted it without our hearing of it.
     """
 
     def __init__(
@@ -32,12 +33,14 @@ class DeliveryError(Exception):
         *,
         is_permanent: bool = False,
         is_provider: bool = False,
+        is_uncertain: bool = False,
         retry_after: timedelta | None = None,
     ) -> None:
         super().__init__(answer)
         self.answer = answer
         self.is_permanent = is_permanent
         self.is_provider = is_provider
+        self.is_uncertain = is_uncertain
         self.retry_after = retry_after
 
 

@@ -10,6 +10,7 @@ from anymail.backends.resend import EmailBackend, ResendPayload
 from anymail.exceptions import AnymailAPIError, AnymailError
 from anymail.message import AnymailMessage
 from django.conf import settings
+from urllib3.exceptions import NewConnectionError
 
 from felhom_hub.notify.channels.contract import DeliveryError
 
@@ -24,13 +25,13 @@ _CONFLICT, _TOO_MANY = 409, 429
 _UNDER_WAY = "concurrent_idempotent_requests"
 
 
-class _Payload(ResendPayload):
+class _Payload(ResendPayload):  # type: ignore[misc]  # Anymail has no types
     def get_request_params(self, api_url: str) -> dict[str, Any]:
         """No redirects, which would take the key elsewhere; the answer is read with limits of our own."""
         return {**super().get_request_params(api_url), "allow_redirects": False, "stream": True}
 
 
-class IdempotentBackend(EmailBackend):
+class IdempotentBackend(EmailBackend):  # type: ignore[misc]  # likewise
     """Anymail's puts extra headers into the JSON body; the key has to be a header of the request itself."""
 
     def __init__(self, key: str, **kwargs: Any) -> None:
@@ -55,9 +56,9 @@ def read_answer(response: requests.Response) -> None:
         for piece in response.iter_content(1024):
             body += piece
             if len(body) > _MAX_ANSWER or time.monotonic() > deadline:
-                raise DeliveryError("the answer is too long or too slow", is_provider=True)
+                raise DeliveryError("the answer is too long or too slow", is_provider=True, is_uncertain=True)
     except requests.RequestException as error:
-        raise DeliveryError(f"the answer broke off: {error}", is_provider=True) from error
+        raise DeliveryError(f"the answer broke off: {error}", is_provider=True, is_uncertain=True) from error
     response._content = body
 
 
@@ -80,7 +81,8 @@ def _refusal(error: AnymailAPIError) -> DeliveryError:
     """What the answer, or its absence, means for the next try."""
     response = error.response
     if response is None:
-        return DeliveryError(f"no answer: {error.__cause__ or error}", is_provider=True)
+        cause = error.__cause__ or error
+        return DeliveryError(f"no answer: {cause}", is_provider=True, is_uncertain=not _never_connected(cause))
     text = response.text
     status = response.status_code
     is_final = status in _FINAL or (status == _CONFLICT and _UNDER_WAY not in text)
@@ -90,6 +92,12 @@ def _refusal(error: AnymailAPIError) -> DeliveryError:
         is_provider=not is_final and status != _CONFLICT,
         retry_after=retry_after_of(response.headers.get("Retry-After", ""), now=datetime.now(UTC)),
     )
+
+
+def _never_connected(error: BaseException) -> bool:
+    """True where nothing can have reached the provider."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
 
 
 def retry_after_of(text: str, *, now: datetime) -> timedelta | None:

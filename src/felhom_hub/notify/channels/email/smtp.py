@@ -18,7 +18,7 @@ class VerifiedBackend(EmailBackend):
     """Django's, which trusts the authorities of `notifications.smtp_ca_file` where one is named."""
 
     @property
-    def ssl_context(self) -> ssl.SSLContext:  # type: ignore[override]  # Django caches the same in a property
+    def ssl_context(self) -> ssl.SSLContext:
         """Checks the certificate and the name in it."""
         ca_file = settings.HUB.notifications.smtp_ca_file
         return ssl.create_default_context(cafile=ca_file or None)
@@ -48,6 +48,9 @@ def send_by_smtp(mail: EmailMessage) -> str:
         raise DeliveryError(
             _words(error.smtp_code, error.smtp_error), is_permanent=is_permanent, is_provider=not is_about_mail
         ) from error
+    except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionResetError, BrokenPipeError) as error:
+        # It may have been between the mail's end and the server's answer.
+        raise DeliveryError(f"{options.smtp_host}: {error}", is_provider=True, is_uncertain=True) from error
     except (smtplib.SMTPException, OSError) as error:
         raise DeliveryError(f"{options.smtp_host}: {error}", is_provider=True) from error
     return f"accepted by {options.smtp_host}"
