@@ -12,6 +12,7 @@ from felhom_hub.events.models import Event
 from felhom_hub.events.record import HubEvent, record_hub_events
 from felhom_hub.notify import route
 from felhom_hub.notify.models import Delivery, Preferences, Told
+from felhom_hub.notify.policy import decide as decided_on
 from felhom_hub.notify.record import record_notices
 
 pytestmark = pytest.mark.django_db
@@ -171,9 +172,8 @@ def test_an_event_whose_decision_fails_is_stored_with_a_failed_message(monkeypat
     def decide(inputs: Any, now: datetime) -> Any:
         if inputs.event_type == "disk_critical":
             raise ZeroDivisionError
-        return real(inputs, now)
+        return decided_on(inputs, now)
 
-    real = route.decide
     monkeypatch.setattr(route, "decide", decide)
     record_all_events([incoming_event("a", event_type="disk_critical"), incoming_event("a")])
 

@@ -53,7 +53,8 @@ class Mailbox:
     def sign_in(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
         self.said.append(f"AUTH {data.login.decode()}")
-        return AuthResult(success=(data.login, data.password) == (USERNAME.encode(), PASSWORD.encode()))
+        is_right = (data.login, data.password) == (USERNAME.encode(), PASSWORD.encode())
+        return AuthResult(success=is_right, handled=False)
 
 
 class _Controller(Controller):

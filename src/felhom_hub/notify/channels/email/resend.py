@@ -1,5 +1,6 @@
 """Mail through Resend's API, with an idempotency key that it honours for 24 h (resend.com/docs, Idempotency Keys)."""
 
+import contextlib
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -10,7 +11,7 @@ from anymail.backends.resend import EmailBackend, ResendPayload
 from anymail.exceptions import AnymailAPIError, AnymailError
 from anymail.message import AnymailMessage
 from django.conf import settings
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from felhom_hub.notify.channels.contract import DeliveryError
 
@@ -53,11 +54,13 @@ def read_answer(response: requests.Response) -> None:
     deadline = time.monotonic() + ANSWER_SECONDS
     body = b""
     try:
-        for piece in response.iter_content(1024):
-            body += piece
-            if len(body) > _MAX_ANSWER or time.monotonic() > deadline:
-                raise DeliveryError("the answer is too long or too slow", is_provider=True, is_uncertain=True)
-    except requests.RequestException as error:
+        with contextlib.closing(response):
+            # What is there, not a buffer that a dripping provider fills in an hour.
+            while piece := response.raw.read1(4096, decode_content=True):
+                body += piece
+                if len(body) > _MAX_ANSWER or time.monotonic() > deadline:
+                    raise DeliveryError("the answer is too long or too slow", is_provider=True, is_uncertain=True)
+    except (HTTPError, OSError) as error:
         raise DeliveryError(f"the answer broke off: {error}", is_provider=True, is_uncertain=True) from error
     response._content = body
 

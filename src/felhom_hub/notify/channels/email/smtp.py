@@ -1,5 +1,6 @@
 """Mail through an SMTP server with verified TLS: where the server offers none, nothing is said to it, nothing sent."""
 
+import contextlib
 import smtplib
 import ssl
 
@@ -38,22 +39,37 @@ def send_by_smtp(mail: EmailMessage) -> str:
         timeout=TIMEOUT_SECONDS,
     )
     try:
+        _open(backend, options.smtp_host)
+        _send(backend, mail, options.smtp_host)
+    finally:
+        with contextlib.suppress(smtplib.SMTPException, OSError):
+            backend.close()
+    return f"accepted by {options.smtp_host}"
+
+
+def _open(backend: VerifiedBackend, host: str) -> None:
+    """The server has proved who it is, and has let the hub in. Until then nothing of the mail was said."""
+    try:
+        backend.open()
+    except smtplib.SMTPResponseException as error:
+        raise DeliveryError(_words(error.smtp_code, error.smtp_error), is_provider=True) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise DeliveryError(f"{host}: {error}", is_provider=True) from error
+
+
+def _send(backend: VerifiedBackend, mail: EmailMessage, host: str) -> None:
+    try:
         backend.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as error:
         code, answer = next(iter(error.recipients.values()))
         raise DeliveryError(_words(code, answer), is_permanent=code in _FINAL) from error
     except smtplib.SMTPResponseException as error:
-        is_about_mail = isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused)
-        is_permanent = is_about_mail and error.smtp_code in _FINAL
         raise DeliveryError(
-            _words(error.smtp_code, error.smtp_error), is_permanent=is_permanent, is_provider=not is_about_mail
+            _words(error.smtp_code, error.smtp_error), is_permanent=error.smtp_code in _FINAL
         ) from error
-    except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionResetError, BrokenPipeError) as error:
-        # It may have been between the mail's end and the server's answer.
-        raise DeliveryError(f"{options.smtp_host}: {error}", is_provider=True, is_uncertain=True) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise DeliveryError(f"{options.smtp_host}: {error}", is_provider=True) from error
-    return f"accepted by {options.smtp_host}"
+        # It may have been between the mail's end and the server's answer.
+        raise DeliveryError(f"{host}: {error}", is_provider=True, is_uncertain=True) from error
 
 
 def _words(code: int, answer: bytes | str) -> str:
