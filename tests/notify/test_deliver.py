@@ -12,12 +12,13 @@ from tests.servers.smtp import Mailbox
 from felhom_hub.notify import deliver as deliver_module
 from felhom_hub.notify.channels import CHANNELS
 from felhom_hub.notify.compose import compose as written
-from felhom_hub.notify.deliver import LEASE, Tally, claim_delivery, deliver_due
+from felhom_hub.notify.deliver import LEASE_SECONDS, Tally, claim_delivery, deliver_due
 from felhom_hub.notify.models import Delivery
 
 pytestmark = pytest.mark.django_db
 
 SECOND = timedelta(seconds=1)
+LEASE = timedelta(seconds=LEASE_SECONDS)
 
 
 def deliver(at: datetime = NOW) -> Tally:

@@ -18,7 +18,7 @@ KEY = "re_the_key_of_the_tests"
 
 @dataclass
 class Provider:
-    """What came and what was accepted; `behaviours` are a status, or "slow", "hang", "drop", "drip", "redirect"."""
+    """What came and what was accepted; `behaviours` are a status, or a word of `_behave`."""
 
     url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -67,6 +67,9 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             status, answer = self.provider.accept(key, body)
             if behaviour == "drop":
+                self.close_connection = True
+            elif behaviour == "stall":  # accepted, and not a word about it
+                self.provider.released.wait(60)
                 self.close_connection = True
             elif behaviour == "drip":
                 self._drip()

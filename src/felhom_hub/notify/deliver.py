@@ -24,7 +24,7 @@ from felhom_hub.notify.models import Delivery
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(minutes=5)
+LEASE_SECONDS = 300.0  # longer than the slowest try
 _LOOKED_AT = 20  # when several workers want the next one
 _MAX_ANSWER, _MAX_REASON = 500, 200
 _QUEUED = Delivery.Result.QUEUED
@@ -75,7 +75,9 @@ def claim_delivery(now: datetime, holder: str, *, without: Collection[str] = ())
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
     due = Delivery.objects.filter(free, result=_QUEUED, next_at__lte=now).exclude(channel__in=without)
     for pk in list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:_LOOKED_AT]):
-        claimed = due.filter(pk=pk).update(lease_until=now + LEASE, lease_holder=holder, attempts=F("attempts") + 1)
+        claimed = due.filter(pk=pk).update(
+            lease_until=now + timedelta(seconds=LEASE_SECONDS), lease_holder=holder, attempts=F("attempts") + 1
+        )
         if claimed:
             return Delivery.objects.select_related("customer", "event").get(pk=pk)
     return None
