@@ -21,8 +21,8 @@ def test_one_provider_sends_the_mail(hub_yaml: Path) -> None:
         load(hub_yaml, {})
     assert raised.value.problems == (
         (
-            f"{hub_yaml}:3: notifications.smtp_host and notifications.resend_api_key are both set; keep the one that is to "
-            "send the mail"
+            f"{hub_yaml}:3: notifications.smtp_host and notifications.resend_api_key are both set; "
+            "keep the one that is to send the mail"
         ),
     )
 
