@@ -22,8 +22,8 @@ def test_the_letter_is_polite_hungarian_and_says_what_to_do() -> None:
         paragraphs=(
             "Az otthoni szervere nem jelentkezik, lehet, hogy most nem érhető el.",
             (
-                "Emiatt lehet, hogy a fényképei, a fájljai és a többi szolgáltatása most nem érhető el. Az adatai a "
-                "szerveren vannak. Amint a szervere újra jelentkezik, írunk Önnek."
+                "Ilyenkor a fényképei, a fájljai és a többi szolgáltatása sem érhető el. Az adatai a szerveren vannak. "
+                "Amint a szervere újra jelentkezik, írunk Önnek."
             ),
         ),
         facts=(

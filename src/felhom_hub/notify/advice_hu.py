@@ -23,8 +23,8 @@ ADVICE_HU: Mapping[str, Advice] = {
     "node_down": Advice(
         "NEM ELÉRHETŐ",
         "Nem érjük el az otthoni szerverét",
-        "Emiatt lehet, hogy a fényképei, a fájljai és a többi szolgáltatása most nem érhető el. Az adatai a szerveren "
-        "vannak. Amint a szervere újra jelentkezik, írunk Önnek.",
+        "Ilyenkor a fényképei, a fájljai és a többi szolgáltatása sem érhető el. Az adatai a szerveren vannak. "
+        "Amint a szervere újra jelentkezik, írunk Önnek.",
         (
             "Nézze meg, világít-e a szerver jelzőfénye. Ha nem, ellenőrizze, hogy a tápkábel be van-e dugva.",
             "Ellenőrizze, hogy működik-e otthon az internet. Ha nem, indítsa újra a routert, és várjon öt percet.",

@@ -59,6 +59,10 @@ class Notifications:
     smtp_ca_file: str = option(
         "", rules.LINE, "A file with the authorities that its certificate may come from; empty: the system's."
     )
+    webhook_url: str = secret(
+        "", rules.WEBHOOK_URL, "Where the operator's messages are posted as well, as signed JSON; empty: nowhere."
+    )
+    webhook_secret: str = secret("", rules.TOKEN, "Signs those requests (HMAC-SHA256); empty: none are made.")
     from_email: str = option("monitoring@felhom.eu", rules.EMAIL_ADDRESS, "The sender of every mail.")
     operator_email: str = option("", rules.EMAIL_ADDRESS, "Where the operator's mail goes; empty: nowhere.")
     operator_enabled: bool = option("true", rules.FLAG, "Sends warnings and errors to the operator.")

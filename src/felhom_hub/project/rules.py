@@ -89,6 +89,15 @@ def _read_provider_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _read_webhook_url(text: str) -> str:
+    """As the provider's, but with a query: chat bridges put their token there."""
+    if text:
+        _read_provider_url(text.partition("?")[0])
+    if not text.isprintable() or "#" in text or " " in text:
+        raise ValueError
+    return text
+
+
 def _read_smtp_security(text: str) -> str:
     if text not in {"starttls", "tls"}:
         raise ValueError
@@ -144,6 +153,7 @@ LISTEN_ADDRESS = Rule(
 NETWORKS = Rule('a list of networks or addresses such as "10.0.0.0/8" or "fd00::1"', _read_networks, is_list=True)
 PUBLIC_URL = Rule("a URL such as https://hub.example.org without a path, or empty", _read_public_url)
 PROVIDER_URL = Rule("a URL such as https://api.resend.com", _read_provider_url)
+WEBHOOK_URL = Rule("a URL such as https://chat.example.org/hook, or empty", _read_webhook_url)
 SMTP_SECURITY = Rule("starttls or tls (from the first byte on, port 465)", _read_smtp_security)
 TIME_ZONE = Rule("a time zone of the IANA database such as Europe/Budapest", _read_time_zone)
 DIRECTORY = Rule("the path of a directory", _read_path)

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from tests.build import NOW
 from tests.notify.channels.messages import MESSAGE
 
 from felhom_hub.notify.channels import CHANNELS, DEFAULT_CHANNEL, channels_for
-from felhom_hub.notify.channels.contract import Channel, DeliveryError
+from felhom_hub.notify.channels.contract import Channel, DeliveryError, retry_after_of
 from felhom_hub.notify.models import Delivery
 
 # What sets each up, towards a port where nobody listens.
 NOBODY_LISTENS: dict[str, dict[str, object]] = {
     "email": {"resend_api_key": "re_key", "resend_api_url": "http://127.0.0.1:1", "operator_email": "o@example.org"},
+    "webhook": {"webhook_url": "http://127.0.0.1:1/hook?token=t0ken", "webhook_secret": "re_key"},
 }
 each_channel = pytest.mark.parametrize("channel", CHANNELS.values(), ids=list(CHANNELS))
 
@@ -55,6 +57,7 @@ def test_it_tells_no_secret(channel: Channel, notifications: Callable[..., None]
     with pytest.raises(DeliveryError) as raised:
         channel.send(MESSAGE)
     assert "re_key" not in raised.value.answer
+    assert "t0ken" not in raised.value.answer + channel.operator_recipient()
 
 
 def test_mail_is_decided_on_even_before_it_is_set_up() -> None:
@@ -66,3 +69,19 @@ def test_an_error_of_a_delivery_is_by_default_for_this_message_and_this_moment()
     error = DeliveryError("busy", retry_after=timedelta(seconds=1))
 
     assert (str(error), error.is_permanent, error.is_provider, error.is_uncertain) == ("busy", False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("30", timedelta(seconds=30)),
+        ("0", timedelta()),
+        ("99999999999999999999", timedelta(hours=1)),
+        ("Mon, 23 Nov 2026 12:01:00 GMT", timedelta(minutes=1)),
+        ("Mon, 23 Nov 2026 11:00:00 GMT", timedelta()),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(text: str, expected: timedelta | None) -> None:
+    assert retry_after_of(text, now=NOW) == expected

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from felhom_hub.notify.channels.contract import Channel
 from felhom_hub.notify.channels.email.channel import EmailChannel
+from felhom_hub.notify.channels.webhook.channel import WebhookChannel
 
 DEFAULT_CHANNEL = "email"
-CHANNELS: Mapping[str, Channel] = {channel.kind: channel for channel in (EmailChannel(),)}
+CHANNELS: Mapping[str, Channel] = {channel.kind: channel for channel in (EmailChannel(), WebhookChannel())}
 
 
 def channels_for(audience: str) -> list[Channel]:

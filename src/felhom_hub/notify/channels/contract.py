@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Protocol
+
+_LONGEST_PAUSE = timedelta(hours=1)  # whatever Retry-After says: a provider's slip must not silence the hub
 
 
 @dataclass(frozen=True)
@@ -58,3 +61,17 @@ class Channel(Protocol):
 
     def send(self, message: Message) -> str:
         """The provider has accepted the message; returns its answer. Raises DeliveryError; ends within two minutes."""
+
+
+def retry_after_of(text: str, *, now: datetime) -> timedelta | None:
+    """The pause that a Retry-After header asks for, in seconds or as a date (RFC 9110, 10.2.3); at most an hour."""
+    if text.strip().isdecimal():
+        seconds = int(text) if len(text.strip()) < 9 else 10**8  # noqa: PLR2004 - what a timedelta holds
+        pause = timedelta(seconds=seconds)
+    else:
+        try:
+            at = parsedate_to_datetime(text)
+        except (ValueError, TypeError):
+            return None
+        pause = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
+    return max(timedelta(), min(pause, _LONGEST_PAUSE))

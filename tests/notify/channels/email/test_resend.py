@@ -3,13 +3,12 @@ from datetime import timedelta
 
 import pytest
 import requests
-from tests.build import NOW
 from tests.notify.channels.messages import MESSAGE
 from tests.servers.resend import Provider
 
 from felhom_hub.notify.channels.contract import DeliveryError
 from felhom_hub.notify.channels.email.channel import EmailChannel
-from felhom_hub.notify.channels.email.resend import read_answer, retry_after_of
+from felhom_hub.notify.channels.email.resend import read_answer
 
 
 def failure() -> DeliveryError:
@@ -123,19 +122,3 @@ class _Endless:
 
     def release_conn(self) -> None:
         """Nor to give back."""
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("30", timedelta(seconds=30)),
-        ("0", timedelta()),
-        ("99999999999999999999", timedelta(hours=1)),
-        ("Mon, 23 Nov 2026 12:01:00 GMT", timedelta(minutes=1)),
-        ("Mon, 23 Nov 2026 11:00:00 GMT", timedelta()),
-        ("soon", None),
-        ("", None),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date(text: str, expected: timedelta | None) -> None:
-    assert retry_after_of(text, now=NOW) == expected

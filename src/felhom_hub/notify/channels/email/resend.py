@@ -2,8 +2,7 @@
 
 import contextlib
 import time
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -13,12 +12,11 @@ from anymail.message import AnymailMessage
 from django.conf import settings
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from felhom_hub.notify.channels.contract import DeliveryError
+from felhom_hub.notify.channels.contract import DeliveryError, retry_after_of
 
 TIMEOUT_SECONDS = 10.0  # to connect, and between two pieces of the answer
 ANSWER_SECONDS = 30.0  # for the whole answer, however it drips
 _MAX_ANSWER = 64 * 1024
-_LONGEST_PAUSE = timedelta(hours=1)  # whatever Retry-After says: a provider's slip must not silence the hub
 # The request is at fault, not the moment: 400 and 422 break a rule, 413 is too large; 409 below.
 _FINAL = {400, 413, 422}
 _CONFLICT, _TOO_MANY = 409, 429
@@ -101,17 +99,3 @@ def _never_connected(error: BaseException) -> bool:
     """True where nothing can have reached the provider."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
-
-
-def retry_after_of(text: str, *, now: datetime) -> timedelta | None:
-    """The pause that a Retry-After header asks for, in seconds or as a date (RFC 9110, 10.2.3); at most an hour."""
-    if text.strip().isdecimal():
-        seconds = int(text) if len(text.strip()) < 9 else 10**8  # noqa: PLR2004 - what a timedelta holds
-        pause = timedelta(seconds=seconds)
-    else:
-        try:
-            at = parsedate_to_datetime(text)
-        except (ValueError, TypeError):
-            return None
-        pause = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
-    return max(timedelta(), min(pause, _LONGEST_PAUSE))
