@@ -2,10 +2,13 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from tests.build import NOW, incoming_event, make_customer, make_node, record_all_events
 from tests.notify.situations import situation
 from tests.servers.resend import Provider
 
+from felhom_hub.base.db import Db
+from felhom_hub.events.record import HubEvent, record_hub_events
 from felhom_hub.notify.compose import compose, html_of, situation_of
 from felhom_hub.notify.for_customer import customer_letter
 from felhom_hub.notify.models import Delivery
@@ -36,6 +39,15 @@ def test_a_message_knows_its_event_and_what_the_hub_has_seen() -> None:
         "message": "disk full",
     }
     assert json.loads(json.dumps(message.text)) == message.text
+
+
+@pytest.mark.usefixtures("resend")
+def test_an_incident_is_a_thread_of_its_own() -> None:
+    with transaction.atomic():
+        record_hub_events(Db(), [HubEvent(None, "node_incident", "error", "12 silent", '{"incident": 318}')], now=NOW)
+
+    message = compose(delivery(), now=NOW)
+    assert (message.thread, message.subject) == ("incident-318.operator", "[ERROR] The fleet: node incident")
 
 
 def test_what_comes_from_a_box_is_text_in_html() -> None:

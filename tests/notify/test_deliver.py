@@ -10,6 +10,7 @@ from tests.servers.receiver import running_receiver
 from tests.servers.resend import Provider
 from tests.servers.smtp import Mailbox
 
+from felhom_hub.customers.models import Customer
 from felhom_hub.notify import deliver as deliver_module
 from felhom_hub.notify.compose import compose as written
 from felhom_hub.notify.deliver import LEASE_SECONDS, Tally, claim_delivery, deliver_due
@@ -120,7 +121,17 @@ def test_a_try_that_comes_too_late_for_the_key_is_not_made(resend: Provider) -> 
     deliver()
 
     assert deliver(NOW + timedelta(hours=25)) == Tally(failed=1)
+    assert operators().get().reason == "not accepted within a day"
     assert len(resend.requests) == 1
+
+
+def test_a_customer_that_was_blocked_meanwhile_is_not_told_of(resend: Provider) -> None:
+    queue()
+    Customer.objects.update(blocked_at=NOW)
+
+    assert deliver() == Tally()
+    assert (operators().get().result, operators().get().reason) == ("skipped", "the customer is blocked")
+    assert resend.requests == []
 
 
 def test_a_first_try_may_be_late(resend: Provider) -> None:
@@ -244,3 +255,13 @@ def test_each_channel_has_its_own_row_and_one_that_is_away_holds_up_no_other(
         ("webhook", "sent"),
         ("webhook", "sent"),
     ]
+
+
+def test_whoever_was_not_told_after_all_is_told_of_the_next_event(resend: Provider) -> None:
+    queue()
+    resend.behave(422)
+    deliver()
+    record_all_events([incoming_event("c0", received_at=NOW + 60 * SECOND)])
+
+    assert deliver(NOW + 60 * SECOND) == Tally(sent=1)
+    assert list(operators().values_list("result", flat=True)) == ["failed", "sent"]

@@ -14,7 +14,7 @@ from felhom_hub.notify.gather import SUMMARY
 from felhom_hub.notify.letter import Letter, Tone
 from felhom_hub.notify.models import Delivery
 from felhom_hub.notify.plain_text import text_of
-from felhom_hub.notify.situation import Situation
+from felhom_hub.notify.situation import Situation, incident_of
 from felhom_hub.notify.summary_letters import HeldUp, customer_summary, operator_summary
 from felhom_hub.reports.models import NodeState
 
@@ -37,7 +37,7 @@ def compose(delivery: Delivery, *, now: datetime) -> Message:
         subject=letter.subject,
         text=text_of(letter),
         html=html_of(letter),
-        thread=f"{situation.customer_id or 'fleet'}.{delivery.audience}",
+        thread=_thread(situation, delivery.audience),
         facts={
             "event_type": situation.event_type,
             "severity": situation.severity,
@@ -45,6 +45,12 @@ def compose(delivery: Delivery, *, now: datetime) -> Message:
             "message": situation.message,
         },
     )
+
+
+def _thread(situation: Situation, audience: str) -> str:
+    """What a mailbox gathers together: an incident, or all about one customer."""
+    about = f"incident-{situation.incident}" if situation.incident else situation.customer_id or "fleet"
+    return f"{about}.{audience}"
 
 
 def letter_of(delivery: Delivery, situation: Situation) -> Letter:
@@ -98,4 +104,5 @@ def situation_of(delivery: Delivery, *, now: datetime) -> Situation:
         is_recovery=bool(inputs.get("recovers")),
         cooldown=timedelta(hours=inputs.get("cooldown_hours", 0)),
         hub_url=settings.HUB.server.public_url,
+        incident=incident_of(event.details_json) if event else "",
     )

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from felhom_hub.notify.backoff import is_over, next_try
@@ -20,7 +21,7 @@ from felhom_hub.notify.channels import CHANNELS
 from felhom_hub.notify.channels.contract import DeliveryError, Message
 from felhom_hub.notify.compose import compose
 from felhom_hub.notify.gather import LATE, gather_late
-from felhom_hub.notify.models import Delivery
+from felhom_hub.notify.models import Delivery, Told
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +63,7 @@ def deliver_due(
             _note_failure(delivery, error, clock(), chance(), tally)
         except Exception as error:  # a message that cannot be composed must not hold up the others
             log.exception("delivery_failed", delivery=delivery.pk)
-            unexpected = DeliveryError(f"{type(error).__name__}: {error}")
+            unexpected = DeliveryError(f"{type(error).__name__}: {error}", is_uncertain=True)
             _note_failure(delivery, unexpected, clock(), chance(), tally)
     return tally
 
@@ -84,8 +85,13 @@ def claim_delivery(now: datetime, holder: str, *, without: Collection[str] = ())
 
 
 def _send(delivery: Delivery, clock: Callable[[], datetime]) -> bool:
-    """One try, from the content to the note that it was sent; False where another worker has taken over."""
+    """One try, from the content to the note that it was sent; False where this worker must not send it."""
     now = clock()
+    if delivery.customer is not None and delivery.customer.blocked_at is not None:
+        skipped = Delivery.Result.SKIPPED
+        reason = "the customer is blocked"
+        _held(delivery).update(result=skipped, reason=reason, next_at=None, lease_until=None, ended_at=now)
+        return False
     if delivery.first_tried_at is None:
         delivery.first_tried_at = now
         delivery.content = json.dumps(asdict(compose(delivery, now=now)), ensure_ascii=False)
@@ -113,17 +119,16 @@ def _send(delivery: Delivery, clock: Callable[[], datetime]) -> bool:
 def _note_failure(delivery: Delivery, error: DeliveryError, now: datetime, chance: float, tally: Tally) -> None:
     """The delivery waits for its next try, or has failed for good."""
     at = None
+    first = delivery.first_tried_at or delivery.at
     if not error.is_permanent:
-        first = delivery.first_tried_at or now
         pause = error.retry_after
         at = next_try(delivery.attempts, now=now, first_tried_at=first, retry_after=pause, chance=chance)
     answer = _line(error.answer, _MAX_ANSWER)
     if at is None:
-        reason = "refused by the provider" if error.is_permanent else "not accepted within a day"
+        is_late = is_over(now, first) or not error.is_permanent
+        reason = "not accepted within a day" if is_late else "refused by the provider"
         log.warning("delivery_given_up", delivery=delivery.pk, answer=answer)
-        _held(delivery).update(
-            result=Delivery.Result.FAILED, reason=reason, answer=answer, next_at=None, lease_until=None, ended_at=now
-        )
+        _give_up(delivery, now, reason=reason, answer=answer)
         tally.failed += 1
         return
     uncertain = delivery.is_uncertain or error.is_uncertain
@@ -134,6 +139,21 @@ def _note_failure(delivery: Delivery, error: DeliveryError, now: datetime, chanc
         others = Delivery.objects.filter(result=_QUEUED, channel=delivery.channel, next_at__lt=now + error.retry_after)
         others.filter(lease_until__isnull=True).update(next_at=now + error.retry_after)
     tally.postponed += 1
+
+
+def _give_up(delivery: Delivery, now: datetime, *, reason: str, answer: str) -> None:
+    """The delivery has failed, and its audience does not count as told: the next such event is not held back."""
+    with transaction.atomic():
+        result = Delivery.Result.FAILED
+        is_ours = _held(delivery).update(
+            result=result, reason=reason, answer=answer, next_at=None, lease_until=None, ended_at=now
+        )
+        if not is_ours or delivery.event is None:
+            return
+        others = Delivery.objects.filter(event=delivery.event, audience=delivery.audience)
+        if not others.filter(result__in=(_QUEUED, Delivery.Result.SENT)).exists():
+            told = Told.objects.filter(subject=delivery.customer_id or 0, audience=delivery.audience)
+            told.filter(event_type=delivery.event_type, told_at=delivery.at).update(told_at=None)
 
 
 def _held(delivery: Delivery) -> QuerySet[Delivery]:

@@ -10,7 +10,7 @@ from felhom_hub.base.schedule import every
 from felhom_hub.base.words import count_words
 from felhom_hub.notify.deliver import deliver_due
 
-_RUN_SECONDS = 60.0  # then other jobs have their turn; what is left waits a few seconds
+_RUN_SECONDS = 20.0  # then other jobs have their turn; what is left waits a few seconds
 
 
 @every(timedelta(seconds=5), label="Deliver messages")

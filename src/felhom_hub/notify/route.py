@@ -36,6 +36,7 @@ from felhom_hub.notify.policy import (
     kept_inputs,
     told_after,
 )
+from felhom_hub.notify.situation import incident_of
 
 log = structlog.get_logger(__name__)
 
@@ -149,20 +150,8 @@ def _inputs(
         alarms={name: state for name, state in recovered.items() if state is not None},
         is_notice=_are_notices.get() and not is_operator,
         # An event of the fleet is the incident itself.
-        incident=_incident(event.details_json) if event.customer_pk is not None else "",
+        incident=incident_of(event.details_json) if event.customer_pk is not None else "",
     )
-
-
-def _incident(details_json: str) -> str:
-    """The incident that the event belongs to, as whoever recorded it noted it."""
-    if '"incident"' not in details_json:
-        return ""
-    try:
-        details = json.loads(details_json)
-    except (ValueError, RecursionError):
-        return ""
-    number = details.get("incident") if isinstance(details, dict) else None
-    return str(number)[:20] if isinstance(number, int | str) else ""
 
 
 def _decided(event: RecordedEvent, audience: Audience, inputs: Inputs, told: dict[_Key, ToldState]) -> list[Row]:

@@ -1,5 +1,6 @@
 """What is known when a message is written: the event, its customer, and what the hub has seen of it. Pure."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -30,6 +31,7 @@ class Situation:
     is_recovery: bool = False
     cooldown: timedelta = timedelta()
     hub_url: str = ""
+    incident: str = ""
 
     @property
     def is_late(self) -> bool:
@@ -41,3 +43,15 @@ def one_line(text: str, limit: int) -> str:
     """The text on one line without control characters, cut at `limit`: what comes from a box goes into a mail so."""
     plain = " ".join("".join(each if each.isprintable() else " " for each in text).split())
     return plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…"
+
+
+def incident_of(details_json: str) -> str:
+    """The incident that an event belongs to, as whoever recorded it noted it; empty where there is none."""
+    if '"incident"' not in details_json:
+        return ""
+    try:
+        details = json.loads(details_json)
+    except (ValueError, RecursionError):
+        return ""
+    number = details.get("incident") if isinstance(details, dict) else None
+    return str(number)[:20] if isinstance(number, int | str) else ""

@@ -1,4 +1,4 @@
-"""The signature of a webhook request, in the form of standardwebhooks.com: over id, time and body. Pure."""
+"""The signature of a webhook request, in the form of standardwebhooks.com: over id, time and body."""
 
 import base64
 import hashlib
