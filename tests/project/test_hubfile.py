@@ -77,6 +77,7 @@ DEFAULTS = Options(
         smtp_ca_file="",
         webhook_url="",
         webhook_secret="",
+        apprise_url="",
         from_email="monitoring@felhom.eu",
         operator_email="",
         operator_enabled=True,

@@ -51,6 +51,7 @@ IMPOSSIBLE_SECRETS = {
     "notifications.smtp_password": "hunter2\x07",
     "notifications.webhook_url": "http://hunter2.example.org/",
     "notifications.webhook_secret": "hunter2 ",
+    "notifications.apprise_url": "json://hunter2/",
     "registry.token": "hunter2 ",
     "database.url": "postgresql://hub:hunter2@db:port/felhom",
     "secrets.keys": "hunter2",

@@ -63,6 +63,9 @@ class Notifications:
         "", rules.WEBHOOK_URL, "Where the operator's messages are posted as well, as signed JSON; empty: nowhere."
     )
     webhook_secret: str = secret("", rules.TOKEN, "Signs those requests (HMAC-SHA256); empty: none are made.")
+    apprise_url: str = secret(
+        "", rules.APPRISE_URL, "Where Apprise (the extra `felhom-hub[apprise]`) sends the operator's messages as well."
+    )
     from_email: str = option("monitoring@felhom.eu", rules.EMAIL_ADDRESS, "The sender of every mail.")
     operator_email: str = option("", rules.EMAIL_ADDRESS, "Where the operator's mail goes; empty: nowhere.")
     operator_enabled: bool = option("true", rules.FLAG, "Sends warnings and errors to the operator.")

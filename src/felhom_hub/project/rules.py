@@ -17,6 +17,28 @@ _BCRYPT = re.compile(r"\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}", r
 _IMAGE = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+", re.ASCII)
 _PLAIN = r"[^\s@<>,;:\"()\[\]\\]+"
 _MAILBOX = re.compile(rf"{_PLAIN}@{_PLAIN}\.{_PLAIN}|[^<>@,;\"]+ <{_PLAIN}@{_PLAIN}\.{_PLAIN}>")
+# Services for people. Apprise has kinds that run programs, write files or call any address: those are not taken.
+_APPRISE_SCHEMES = {
+    "discord",
+    "gotify",
+    "gotifys",
+    "matrix",
+    "matrixs",
+    "mmost",
+    "mmosts",
+    "msteams",
+    "ntfy",
+    "ntfys",
+    "pover",
+    "rocket",
+    "rockets",
+    "signal",
+    "signals",
+    "slack",
+    "tgram",
+    "threema",
+    "zulip",
+}
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 # What Go's YAML reader takes for a boolean, too.
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -98,6 +120,14 @@ def _read_webhook_url(text: str) -> str:
     return text
 
 
+def _read_apprise_url(text: str) -> str:
+    if text and (not text.isprintable() or " " in text or "://" not in text):
+        raise ValueError
+    if text and text.partition("://")[0].lower() not in _APPRISE_SCHEMES:
+        raise ValueError(f"its kind must be one of {', '.join(sorted(_APPRISE_SCHEMES))}")
+    return text
+
+
 def _read_smtp_security(text: str) -> str:
     if text not in {"starttls", "tls"}:
         raise ValueError
@@ -154,6 +184,7 @@ NETWORKS = Rule('a list of networks or addresses such as "10.0.0.0/8" or "fd00::
 PUBLIC_URL = Rule("a URL such as https://hub.example.org without a path, or empty", _read_public_url)
 PROVIDER_URL = Rule("a URL such as https://api.resend.com", _read_provider_url)
 WEBHOOK_URL = Rule("a URL such as https://chat.example.org/hook, or empty", _read_webhook_url)
+APPRISE_URL = Rule("an Apprise address such as tgram://token/chat, or empty", _read_apprise_url)
 SMTP_SECURITY = Rule("starttls or tls (from the first byte on, port 465)", _read_smtp_security)
 TIME_ZONE = Rule("a time zone of the IANA database such as Europe/Budapest", _read_time_zone)
 DIRECTORY = Rule("the path of a directory", _read_path)

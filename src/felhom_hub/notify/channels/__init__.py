@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+from felhom_hub.notify.channels.apprise.channel import AppriseChannel
 from felhom_hub.notify.channels.contract import Channel
 from felhom_hub.notify.channels.email.channel import EmailChannel
 from felhom_hub.notify.channels.webhook.channel import WebhookChannel
 
 DEFAULT_CHANNEL = "email"
-CHANNELS: Mapping[str, Channel] = {channel.kind: channel for channel in (EmailChannel(), WebhookChannel())}
+CHANNELS: Mapping[str, Channel] = {
+    channel.kind: channel for channel in (EmailChannel(), WebhookChannel(), AppriseChannel())
+}
 
 
 def channels_for(audience: str) -> list[Channel]:
