@@ -1,10 +1,10 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
-from tests.build import NOW, incoming_event, make_api_key, make_customer
+from tests.build import NOW, incoming_event, make_api_key, make_customer, record_all_events
 
 from felhom_hub.base.db import Db
 from felhom_hub.base.errors import Unauthorized
@@ -163,7 +163,7 @@ def test_an_address_does_not_come_in_while_its_customer_is_being_deleted(monkeyp
     assert Preferences.objects.count() == 0
 
 
-def test_a_notice_is_an_event_like_others_and_no_message_is_claimed() -> None:
+def test_a_notice_is_an_event_like_others_and_its_message_waits_for_a_provider() -> None:
     set_all(told("with"), told("off", ""))
 
     results = notice_all(incoming_event(name, event_type="notify") for name in ("with", "off", "unknown", "with"))
@@ -171,7 +171,8 @@ def test_a_notice_is_an_event_like_others_and_no_message_is_claimed() -> None:
     assert [result.has_address for result in results] == [True, False, False, True]
     assert Event.objects.count() == 4
     assert sum(EventCount.objects.values_list("errors", flat=True)) == 4
-    assert Delivery.objects.count() == 0
+    reasons = Delivery.objects.values_list("result", "reason").distinct()
+    assert list(reasons) == [("skipped", "no mail provider is configured")]
 
 
 def test_a_notice_with_a_revoked_key_is_refused_alone() -> None:
@@ -182,3 +183,23 @@ def test_a_notice_with_a_revoked_key_is_refused_alone() -> None:
 
     assert (type(refused), done) == (Unauthorized, RecordedNotice(has_address=False))
     assert Event.objects.count() == 1
+
+
+def test_a_deleted_customer_leaves_no_address_in_messages_and_nothing_is_sent(
+    notifications: Callable[..., None],
+) -> None:
+    notifications(operator_email="operator@example.org", resend_api_key="re_key")
+    set_all(told(), told("b"))
+    record_all_events([incoming_event("a"), incoming_event("b")])
+    Delivery.objects.update(content="{}")
+
+    delete_customer("a", now=LATER, by=COMMAND_LINE)
+
+    of_a = Delivery.objects.filter(customer__customer_id="a").order_by("pk")
+    assert list(of_a.values_list("result", "recipient", "content", "next_at")) == [
+        ("skipped", "operator@example.org", "", None),
+        ("skipped", "", "", None),
+    ]
+    assert set(of_a.values_list("reason", flat=True)) == {"the customer was deleted"}
+    of_b = Delivery.objects.filter(customer__customer_id="b", result="queued")
+    assert sorted(of_b.values_list("recipient", flat=True)) == ["anna@example.hu", "operator@example.org"]

@@ -67,7 +67,20 @@ DEFAULTS = Options(
     auth=Auth(password_hash=None, allow_no_login=False),
     api=Api(report_api_key="", strict_event_types=False),
     notifications=Notifications(
-        resend_api_key="", from_email="monitoring@felhom.eu", operator_email="", operator_enabled=True
+        resend_api_key="",
+        resend_api_url="https://api.resend.com",
+        smtp_host="",
+        smtp_port=587,
+        smtp_security="starttls",
+        smtp_username="",
+        smtp_password="",
+        smtp_ca_file="",
+        webhook_url="",
+        webhook_secret="",
+        apprise_url="",
+        from_email="monitoring@felhom.eu",
+        operator_email="",
+        operator_enabled=True,
     ),
     retention=Retention(max_days=90, prune_schedule=time(4, 30)),
     alerting=Alerting(

@@ -11,6 +11,10 @@ from felhom_hub.project import rules
 from felhom_hub.project.setting import Rule
 
 BCRYPT = "$2b$12$" + "a" * 53
+APPRISE_KINDS = (
+    "its kind must be one of discord, gotify, gotifys, matrix, matrixs, mmost, mmosts, msteams, ntfy, ntfys, pover, "
+    "rocket, rockets, signal, signals, slack, tgram, threema, zulip"
+)
 MAKE_ONE = "make one with `felhom-hub hash-password`; a compose file wants $$ for each $ of it"
 
 
@@ -37,6 +41,13 @@ MAKE_ONE = "make one with `felhom-hub hash-password`; a compose file wants $$ fo
         (rules.NETWORKS, "10.0.0.0/8\n1.2.3.4", (ip_network("10.0.0.0/8"), ip_network("1.2.3.4"))),
         (rules.PUBLIC_URL, "", ""),
         (rules.PUBLIC_URL, "https://hub.example.org/", "https://hub.example.org"),
+        (rules.PROVIDER_URL, "https://api.example.org/v1/", "https://api.example.org/v1"),
+        (rules.PROVIDER_URL, "http://127.0.0.1:8025", "http://127.0.0.1:8025"),
+        (rules.SMTP_SECURITY, "tls", "tls"),
+        (rules.APPRISE_URL, "", ""),
+        (rules.APPRISE_URL, "TGram://123:abc/1", "TGram://123:abc/1"),
+        (rules.WEBHOOK_URL, "", ""),
+        (rules.WEBHOOK_URL, "https://chat.example.org/h?token=1", "https://chat.example.org/h?token=1"),
         (rules.TIME_ZONE, "Europe/Budapest", ZoneInfo("Europe/Budapest")),
         (rules.DIRECTORY, "/data/", Path("/data")),
         (rules.EMAIL_ADDRESS, "", ""),
@@ -57,6 +68,17 @@ def test_a_possible_value_is_read(rule: Rule[Any], text: str, value: object) -> 
     ("rule", "text", "reason"),
     [
         (rules.LINE, "a\nb", ""),
+        (rules.PROVIDER_URL, "", ""),
+        (rules.PROVIDER_URL, "api.resend.com", ""),
+        (rules.PROVIDER_URL, "https://key@api.resend.com", ""),
+        (rules.PROVIDER_URL, "https://api.resend.com?key=1", ""),
+        (rules.PROVIDER_URL, "http://api.resend.com", "keys travel there: http is for this machine only"),
+        (rules.SMTP_SECURITY, "none", ""),
+        (rules.APPRISE_URL, "ntfy:topic", ""),
+        (rules.APPRISE_URL, "ntfy://a b", ""),
+        *((rules.APPRISE_URL, f"{kind}://a/b", APPRISE_KINDS) for kind in ("json", "dbus", "syslog", "mailto", "file")),
+        (rules.WEBHOOK_URL, "ftp://chat.example.org", "keys travel there: http is for this machine only"),
+        (rules.WEBHOOK_URL, "https://chat.example.org/h?a b", ""),
         (rules.LINE, "a\x1b[31m", ""),
         (rules.TOKEN, "a b", ""),
         (rules.TOKEN, "kulcsé", ""),

@@ -17,7 +17,13 @@ _MOST_ROWS = 64  # to an execution on SQLite; 27 columns are then 1,728 of its 3
 Row = tuple[Any, ...]
 OnConflict = Literal["fail", "ignore", "update"]
 
-_POSTGRESQL_ARRAY_TYPES = {"integer": "int", "bigint": "bigint", "bytea": "bytea", "boolean": "bool"}
+_POSTGRESQL_ARRAY_TYPES = {
+    "smallint": "smallint",
+    "integer": "int",
+    "bigint": "bigint",
+    "bytea": "bytea",
+    "boolean": "bool",
+}
 
 
 @lru_cache(maxsize=256)

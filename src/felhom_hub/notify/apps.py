@@ -9,8 +9,11 @@ class NotifyConfig(AppConfig):
     default_auto_field = "django.db.models.AutoField"
 
     def ready(self) -> None:
-        """A deletion learns from here what is to be forgotten with the customer."""
+        """A deletion learns from here what is to be forgotten, and an event who is to be told."""
         from felhom_hub.customers.delete import register_forgetting  # noqa: PLC0415 - needs the models, loaded by now
-        from felhom_hub.notify.record import forget_preferences  # noqa: PLC0415 - likewise
+        from felhom_hub.events.consequences import register_consequence  # noqa: PLC0415 - likewise
+        from felhom_hub.notify.record import forget_customer  # noqa: PLC0415 - likewise
+        from felhom_hub.notify.route import route_events  # noqa: PLC0415 - likewise
 
-        register_forgetting(self.label, forget_preferences)
+        register_forgetting(self.label, forget_customer)
+        register_consequence(self.label, route_events)

@@ -49,8 +49,8 @@ def preferences_endpoint(writer: Writer, recogniser: Recogniser) -> AsgiApp:
 def notify_endpoint(writer: Writer, recogniser: Recogniser) -> AsgiApp:
     """The endpoint: the message is stored as an event, whose type and severity may be missing.
 
-    What is sent to the customer for it is decided by the dispatch, as for every other event; there is none yet, so
-    the answer promises nothing but that the event is kept.
+    What is sent to the customer for it is decided in the same transaction (route.py); the answer promises no more than
+    that, for a block or a cooldown may hold it back.
     """
 
     @asgi_endpoint("POST")

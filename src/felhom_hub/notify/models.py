@@ -4,10 +4,15 @@ from django.db import models
 
 from felhom_hub.base.fields import InstantField
 from felhom_hub.customers.models import Customer
+from felhom_hub.events.models import Event
 
 
 class Delivery(models.Model):
-    """One message about one customer to one recipient; a skipped one is kept too, with its reason."""
+    """One message about one event to one recipient; a skipped one is kept too, with its reason and what it rested on.
+
+    A queued row is the queue itself: a worker claims it by its lease, and whatever ends the worker, the next one goes
+    on with the same key and the same content (decision 0016).
+    """
 
     class Audience(models.TextChoices):
         OPERATOR = "operator"
@@ -20,7 +25,13 @@ class Delivery(models.Model):
         FAILED = "failed"
 
     id = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
+    # None: a message about the whole fleet.
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="deliveries", null=True, db_index=False
+    )
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="deliveries", null=True)
+    # The failed one that this one repeats; a second request to send it again finds this row.
+    again_of = models.OneToOneField("self", on_delete=models.SET_NULL, related_name="again", null=True)
     event_type = models.CharField(max_length=64)
     audience = models.CharField(max_length=8, choices=Audience.choices)
     channel = models.CharField(max_length=32)
@@ -29,14 +40,48 @@ class Delivery(models.Model):
     reason = models.CharField(max_length=200, blank=True)  # why skipped or failed, in words
     answer = models.CharField(max_length=500, blank=True)  # what the provider said, cut off
     attempts = models.PositiveSmallIntegerField(default=0)
+    inputs = models.TextField(default="{}")  # JSON: what the decision rested on (policy.py)
+    # The idempotency key; a skipped one has none, and NULLs are not alike.
+    key = models.CharField(max_length=36, null=True, unique=True)  # noqa: DJ001
+    content = models.TextField(blank=True)  # JSON: as it was first tried, until it is sent; every try says the same
+    next_at = InstantField(null=True)  # of a queued one: not before
+    first_tried_at = InstantField(null=True)
+    lease_until = InstantField(null=True)
+    # A try may have been accepted without our hearing of it: only the same key can repeat it.
+    is_uncertain = models.BooleanField(default=False)
+    # The message that tells of this one among others, after the provider was away.
+    gathered_in = models.ForeignKey("self", on_delete=models.SET_NULL, related_name="gathered", null=True)
+    lease_holder = models.CharField(max_length=36, blank=True)
+    ended_at = InstantField(null=True)  # sent, or given up
     at = InstantField()
 
     class Meta:
         verbose_name_plural = "deliveries"
-        indexes = [models.Index(fields=("customer", "at"), name="delivery_of_customer")]
+        indexes = [
+            models.Index(fields=("customer", "at"), name="delivery_of_customer"),
+            models.Index(fields=("next_at",), name="delivery_waits", condition=models.Q(result="queued")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_type} of customer {self.customer_id} to the {self.audience}: {self.result}"
+
+
+class Told(models.Model):
+    """What one audience was told last about one type of a customer's events: the cooldown, which survives restarts."""
+
+    subject = models.BigIntegerField()  # the customer's key; 0 is the whole fleet
+    audience = models.CharField(max_length=8, choices=Delivery.Audience.choices)
+    event_type = models.CharField(max_length=64)
+    told_at = InstantField(null=True)
+    held_back = models.IntegerField(default=0)  # events since then that nobody was told of
+    is_alarmed = models.BooleanField(default=False)  # told of an alarm, and of no recovery since
+
+    class Meta:
+        verbose_name_plural = "told"
+        constraints = [models.UniqueConstraint(fields=("subject", "audience", "event_type"), name="told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event_type} of customer {self.subject} to the {self.audience}"
 
 
 class Preferences(models.Model):

@@ -13,8 +13,9 @@ from felhom_hub.customers.confirm import still_valid
 from felhom_hub.customers.models import Customer
 from felhom_hub.customers.reporting import customers_reporting
 from felhom_hub.events.record import IncomingEvent, record_events
-from felhom_hub.notify.models import Preferences
+from felhom_hub.notify.models import Delivery, Preferences
 from felhom_hub.notify.payload import DEFAULT_COOLDOWN_HOURS, PreferencesFacts
+from felhom_hub.notify.route import routing_notices
 
 _NAMES = ("customer_id", "email", "enabled_events", "cooldown_hours", "set_by", "updated_at")
 
@@ -76,10 +77,10 @@ def set_preferences(db: Db, incoming: Sequence[IncomingPreferences]) -> list[Any
 def record_notices(db: Db, incoming: Sequence[IncomingEvent]) -> list[Any]:
     """The events are stored as any others; each one's result is `RecordedNotice`, or the error that refuses it.
 
-    No message is written down here: what is sent for an event is decided where messages are sent, and a row that
-    claims one before there is one would be untrue.
+    Who is told is decided as for every event, in the same transaction (route.py).
     """
-    results = record_events(db, incoming)
+    with routing_notices():
+        results = record_events(db, incoming)
     ids = {each.facts.customer_id for each, result in zip(incoming, results, strict=True) if result is True}
     ids_by_pk: dict[int, str] = dict(db.select(Customer, ("id", "customer_id"), key="customer_id", values=ids))
     told = db.select(Preferences, ("customer_id", "email"), key="customer_id", values=ids_by_pk)
@@ -90,9 +91,14 @@ def record_notices(db: Db, incoming: Sequence[IncomingEvent]) -> list[Any]:
     ]
 
 
-def forget_preferences(customer_pk: int) -> None:
-    """The customer's address and wishes are gone."""
+def forget_customer(customer_pk: int) -> None:
+    """The customer's address and wishes are gone, from past messages too; what waited to be sent is not sent."""
     Preferences.objects.filter(customer_id=customer_pk).delete()
+    messages = Delivery.objects.filter(customer_id=customer_pk)
+    waiting = messages.filter(result=Delivery.Result.QUEUED)
+    waiting.update(result=Delivery.Result.SKIPPED, reason="the customer was deleted", next_at=None, lease_until=None)
+    messages.filter(audience=Delivery.Audience.CUSTOMER).update(recipient="", content="")
+    messages.update(content="")
 
 
 def _customers(db: Db, kept: Sequence[IncomingPreferences]) -> dict[str, int]:

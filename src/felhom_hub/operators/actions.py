@@ -49,6 +49,7 @@ ACTIONS: Mapping[str, Action] = {
     "secret_revealed": Action("One secret revealed", ActionKind.SECRET),
     "secret_copied": Action("One secret copied", ActionKind.SECRET),
     "tokens_changed": Action("Infrastructure tokens changed", ActionKind.SECRET),
+    "delivery_sent_again": Action("Failed message sent again", ActionKind.CHANGE),
     "job_run": Action("Background job run by hand", ActionKind.HUB),
 }
 

@@ -45,8 +45,26 @@ class Api:
 
 @dataclass(frozen=True)
 class Notifications:
-    resend_api_key: str = secret(
-        "", rules.TOKEN, "The key of Resend.com, which sends the mail; empty: no mail is sent."
+    resend_api_key: str = secret("", rules.TOKEN, "The key of Resend.com, which then sends the mail.")
+    resend_api_url: str = option("https://api.resend.com", rules.PROVIDER_URL, "Where Resend's API is.")
+    smtp_host: str = option(
+        "", rules.LINE, "The SMTP server that sends the mail in place of Resend; both empty: no mail is sent."
+    )
+    smtp_port: int = option("587", rules.whole_number(1, 65535), "Its port.")
+    smtp_security: str = option(
+        "starttls", rules.SMTP_SECURITY, "How the connection is secured; without verified TLS nothing is sent."
+    )
+    smtp_username: str = option("", rules.LINE, "Who signs in to it; empty: nobody does.")
+    smtp_password: str = secret("", rules.LINE, "The password for it.")
+    smtp_ca_file: str = option(
+        "", rules.LINE, "A file with the authorities that its certificate may come from; empty: the system's."
+    )
+    webhook_url: str = secret(
+        "", rules.WEBHOOK_URL, "Where the operator's messages are posted as well, as signed JSON; empty: nowhere."
+    )
+    webhook_secret: str = secret("", rules.TOKEN, "Signs those requests (HMAC-SHA256); empty: none are made.")
+    apprise_url: str = secret(
+        "", rules.APPRISE_URL, "Where Apprise (the extra `felhom-hub[apprise]`) sends the operator's messages as well."
     )
     from_email: str = option("monitoring@felhom.eu", rules.EMAIL_ADDRESS, "The sender of every mail.")
     operator_email: str = option("", rules.EMAIL_ADDRESS, "Where the operator's mail goes; empty: nowhere.")
@@ -259,6 +277,13 @@ def _contradictions(options: Options, sources: Mapping[str, str], readable: froz
             problems.append(
                 f"{sources['alerting.down_threshold']}: alerting.down_threshold is {format_duration(down)}, "
                 f"but must be longer than alerting.stale_threshold ({format_duration(stale)})"
+            )
+    if readable >= {"notifications.resend_api_key", "notifications.smtp_host"}:
+        mail = options.notifications
+        if mail.resend_api_key and mail.smtp_host:
+            problems.append(
+                f"{sources['notifications.smtp_host']}: notifications.smtp_host and notifications.resend_api_key are "
+                "both set; keep the one that is to send the mail"
             )
     if readable >= {"auth.password_hash", "auth.allow_no_login", "server.listen"}:
         auth, listen = options.auth, options.server.listen

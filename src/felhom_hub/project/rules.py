@@ -4,6 +4,7 @@ import re
 from datetime import time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from felhom_hub.base.secret_keys import parse_secret_keys
@@ -16,6 +17,29 @@ _BCRYPT = re.compile(r"\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}", r
 _IMAGE = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+", re.ASCII)
 _PLAIN = r"[^\s@<>,;:\"()\[\]\\]+"
 _MAILBOX = re.compile(rf"{_PLAIN}@{_PLAIN}\.{_PLAIN}|[^<>@,;\"]+ <{_PLAIN}@{_PLAIN}\.{_PLAIN}>")
+# Services for people. Apprise has kinds that run programs, write files or call any address: those are not taken.
+_APPRISE_SCHEMES = {
+    "discord",
+    "gotify",
+    "gotifys",
+    "matrix",
+    "matrixs",
+    "mmost",
+    "mmosts",
+    "msteams",
+    "ntfy",
+    "ntfys",
+    "pover",
+    "rocket",
+    "rockets",
+    "signal",
+    "signals",
+    "slack",
+    "tgram",
+    "threema",
+    "zulip",
+}
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 # What Go's YAML reader takes for a boolean, too.
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -77,6 +101,39 @@ def _read_public_url(text: str) -> str:
     return parse_public_url(text) if text else ""
 
 
+def _read_provider_url(text: str) -> str:
+    parts = urlsplit(text)
+    is_plain = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
+    if not text.isprintable() or not parts.hostname or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError
+    if parts.scheme != "https" and not is_plain:
+        raise ValueError("keys travel there: http is for this machine only")
+    return text.rstrip("/")
+
+
+def _read_webhook_url(text: str) -> str:
+    """As the provider's, but with a query: chat bridges put their token there."""
+    if text:
+        _read_provider_url(text.partition("?")[0])
+    if not text.isprintable() or "#" in text or " " in text:
+        raise ValueError
+    return text
+
+
+def _read_apprise_url(text: str) -> str:
+    if text and (not text.isprintable() or " " in text or "://" not in text):
+        raise ValueError
+    if text and text.partition("://")[0].lower() not in _APPRISE_SCHEMES:
+        raise ValueError(f"its kind must be one of {', '.join(sorted(_APPRISE_SCHEMES))}")
+    return text
+
+
+def _read_smtp_security(text: str) -> str:
+    if text not in {"starttls", "tls"}:
+        raise ValueError
+    return text
+
+
 def _read_time_zone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
@@ -125,6 +182,10 @@ LISTEN_ADDRESS = Rule(
 )
 NETWORKS = Rule('a list of networks or addresses such as "10.0.0.0/8" or "fd00::1"', _read_networks, is_list=True)
 PUBLIC_URL = Rule("a URL such as https://hub.example.org without a path, or empty", _read_public_url)
+PROVIDER_URL = Rule("a URL such as https://api.resend.com", _read_provider_url)
+WEBHOOK_URL = Rule("a URL such as https://chat.example.org/hook, or empty", _read_webhook_url)
+APPRISE_URL = Rule("an Apprise address such as tgram://token/chat, or empty", _read_apprise_url)
+SMTP_SECURITY = Rule("starttls or tls (from the first byte on, port 465)", _read_smtp_security)
 TIME_ZONE = Rule("a time zone of the IANA database such as Europe/Budapest", _read_time_zone)
 DIRECTORY = Rule("the path of a directory", _read_path)
 FILE = Rule("the path of a file", _read_path)

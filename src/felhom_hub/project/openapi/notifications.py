@@ -78,7 +78,7 @@ OPERATIONS = (
         tag="Notifications",
         summary="Store a message as an event",
         text="For controllers before v0.21; newer ones send events. 200 means that the event is committed to disk. "
-        "It does not mean that a message is sent: the hub does not send messages yet.",
+        "It does not mean that a message is sent: a block, a cooldown or a hub without a mail provider holds it back.",
         security="key",
         body=RequestBody("Notice", MAX_BODY_BYTES, examples.NOTICE),
         answer=Answer("The event is committed.", "NoticeAnswer", examples.SKIPPED),

@@ -1,0 +1,123 @@
+"""What the operator reads of each type, beside the catalogue's sentence, in English: short, and what to do first. Pure.
+
+To add a type, add one entry. A type without one is told with the sentence of its severity (`GENERIC_EN`).
+"""
+
+from collections.abc import Mapping
+
+from felhom_hub.events.catalogue import Severity
+from felhom_hub.notify.advice import Advice
+
+_NONE = ("None. The open alarm is closed.",)
+_TONIGHT = "The next try runs in the coming night by itself."
+
+ADVICE_EN: Mapping[str, Advice] = {
+    "node_stale": Advice(
+        "LATE",
+        "reports are late",
+        "It may be a short cut of the connection. If the silence lasts, another message says that the server is down.",
+        ("None yet. Look again in half an hour.",),
+    ),
+    "node_down": Advice(
+        "DOWN",
+        "no report",
+        "Suspect power or internet at the site first, then the server.",
+        (
+            "Call the customer and ask whether power and internet are on.",
+            "If both are on, ask for a restart of the server.",
+        ),
+    ),
+    "node_recovered": Advice("RECOVERED", "reports again", "", _NONE),
+    "expected_backup_missed": Advice(
+        "WARNING",
+        "no word of a backup",
+        "Either the backup did not run, or its event was lost.",
+        ("Look at the backup's nights on the customer's page.", _TONIGHT),
+    ),
+    "expected_dbdump_missed": Advice(
+        "WARNING",
+        "no word of a database dump",
+        "Either the dump did not run, or its event was lost.",
+        ("Look at the backup's nights on the customer's page.", _TONIGHT),
+    ),
+    "backup_completed": Advice("RECOVERED", "backup completed", "Backups run again.", _NONE),
+    "backup_failed": Advice(
+        "ERROR",
+        "backup failed",
+        "What was added since the last good backup has no copy.",
+        ("Read the message above; room and reach of the backup drive are the usual causes.", _TONIGHT),
+    ),
+    "db_dump_completed": Advice("RECOVERED", "database dump completed", "Dumps run again.", _NONE),
+    "db_dump_failed": Advice(
+        "ERROR",
+        "database dump failed",
+        "The files of the apps are copied without a consistent state of their databases.",
+        ("See whether the app's database container runs.", _TONIGHT),
+    ),
+    "integrity_check_ok": Advice("RECOVERED", "integrity check passed", "The backup is intact.", _NONE),
+    "integrity_check_failed": Advice(
+        "ERROR",
+        "integrity check failed",
+        "A restore may be incomplete. The data on the server is not affected.",
+        ("Do not prune snapshots.", "Check the repository, and its drive, before the next backup."),
+    ),
+    "crossdrive_backup_completed": Advice("RECOVERED", "second-drive backup completed", "Copies run again.", _NONE),
+    "crossdrive_backup_failed": Advice(
+        "ERROR",
+        "second-drive backup failed",
+        "The second drive holds an older copy.",
+        ("See whether the second drive is connected and has room.", _TONIGHT),
+    ),
+    "disk_warning": Advice(
+        "WARNING",
+        "a drive is filling up",
+        "Everything still works. A full drive stops uploads and backups.",
+        ("Look at the drive's history on the customer's page.", "Ask the customer to empty the trash of the apps."),
+    ),
+    "disk_critical": Advice(
+        "ERROR",
+        "a drive is nearly full",
+        "A full drive stops uploads and backups.",
+        ("Ask the customer to empty the trash of the apps.", "Offer a larger drive."),
+    ),
+    "storage_disconnected": Advice(
+        "ERROR",
+        "a drive is disconnected",
+        "What lies on it cannot be reached, and backups to it stop.",
+        ("Ask the customer to look at the drive's cable.", "If it is an internal drive, look at its health."),
+    ),
+    "storage_reconnected": Advice("RECOVERED", "the drive is connected again", "", _NONE),
+    "health_degraded": Advice(
+        "WARNING",
+        "health degraded",
+        "The controller's own checks found something.",
+        ("Read the newest report's issues on the customer's page.",),
+    ),
+    "health_recovered": Advice("RECOVERED", "health recovered", "", _NONE),
+    "temperature_high": Advice(
+        "WARNING",
+        "temperature is high",
+        "Heat that lasts shortens the life of drives.",
+        ("Look at the temperature's history.", "Ask the customer whether the vents are free."),
+    ),
+    "container_unhealthy": Advice(
+        "WARNING",
+        "a container is unhealthy",
+        "One app does not answer its health check.",
+        ("Look at the app's log issues on the customer's page.",),
+    ),
+    "update_completed": Advice("RECOVERED", "update completed", "", _NONE),
+    "update_failed": Advice(
+        "ERROR",
+        "update failed",
+        "The server runs on with the former version.",
+        ("Read the message above, and try the update again.",),
+    ),
+    "test": Advice("TEST", "test message", "Messages reach you."),
+}
+
+GENERIC_EN: Mapping[Severity, Advice] = {
+    "info": Advice("INFO", "message of the server", ""),
+    "warning": Advice("WARNING", "warning of the server", ""),
+    "error": Advice("ERROR", "error of the server", ""),
+}

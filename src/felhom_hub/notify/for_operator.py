@@ -1,0 +1,111 @@
+"""The operator's letter about an event, in English. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import quote
+
+from felhom_hub.base.words import span_words, zone_words
+from felhom_hub.events.catalogue import label_of, texts_of
+from felhom_hub.notify.advice import Advice
+from felhom_hub.notify.advice_en import ADVICE_EN, GENERIC_EN
+from felhom_hub.notify.letter import Letter, Tone
+from felhom_hub.notify.situation import Situation, one_line
+
+_MAX_MESSAGE = 600
+_TONES: dict[str, Tone] = {"error": "down", "warning": "warn", "info": "info"}
+_SILENT = frozenset(("node_down", "node_stale"))
+
+
+def operator_letter(situation: Situation) -> Letter:
+    """What happened, since when, what it means, what to do first, and where to look."""
+    advice = _advice(situation)
+    who = situation.name or situation.customer_id or "The fleet"
+    return Letter(
+        language="en",
+        tone="ok" if situation.is_recovery else _TONES[situation.severity],
+        tag=advice.tag,
+        subject=f"[{advice.tag}] {who}: {advice.heading}",
+        heading=f"{who}: {advice.heading}",
+        preview=_what(situation),
+        greeting="",
+        paragraphs=tuple(each for each in (_what(situation), advice.meaning, *_notes(situation)) if each),
+        facts=_facts(situation),
+        steps_heading="Next steps",
+        steps=advice.steps,
+        link_label=f"Open {who}" if situation.customer_id else "Open the hub",
+        link=_link(situation),
+        closing=(),
+        footer=_footer(situation),
+    )
+
+
+def heading_of(event_type: str) -> str:
+    """What is wrong in a few words; of a type that nobody has written any for, its name."""
+    known = ADVICE_EN.get(event_type)
+    return known.heading if known else label_of(event_type).lower()
+
+
+def _advice(situation: Situation) -> Advice:
+    known = ADVICE_EN.get(situation.event_type)
+    return known or replace(GENERIC_EN[situation.severity], heading=heading_of(situation.event_type))
+
+
+def _what(situation: Situation) -> str:
+    """The sender's words, or the catalogue's where it sent none."""
+    said = one_line(situation.message, _MAX_MESSAGE)
+    return said or texts_of(situation.event_type, situation.severity).english
+
+
+def _notes(situation: Situation) -> list[str]:
+    notes = []
+    if situation.held_back:
+        times = "time" if situation.held_back == 1 else "times"
+        notes.append(f"It happened {situation.held_back} more {times} since the last message; those were held back.")
+    if situation.is_late:
+        notes.append(f"This message could not be sent for {span_words(situation.now - situation.at)}.")
+    return notes
+
+
+def _facts(situation: Situation) -> tuple[tuple[str, str], ...]:
+    place = ", ".join(each for each in (situation.name, situation.town) if each)
+    server = f"{place} ({situation.customer_id})" if place else situation.customer_id
+    when = "Silent since" if situation.event_type in _SILENT and situation.last_report_at else "When"
+    since = situation.last_report_at if when == "Silent since" else situation.at
+    backup = time_words(situation, situation.last_backup_at)
+    pairs = (
+        ("Server", server),
+        (when, f"{time_words(situation, since)} {zone_words(situation.zone)}"),
+        ("Address", situation.domain),
+        ("Controller", situation.controller_version),
+        ("Last backup", backup),
+        ("Phone", situation.phone),
+    )
+    return tuple((name, one_line(value, 200)) for name, value in pairs if value)
+
+
+def time_words(situation: Situation, at: datetime | None) -> str:
+    """The local time as the operator reads it: "Thu 12 Mar 2026, 12:18"."""
+    # Not strftime's names of days and months, which are the machine's language.
+    if at is None:
+        return ""
+    local = at.astimezone(situation.zone)
+    day = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[local.weekday()]
+    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[local.month - 1]
+    return f"{day} {local.day} {month} {local.year}, {local:%H:%M}"
+
+
+def _link(situation: Situation) -> str:
+    if not situation.hub_url:
+        return ""
+    return (
+        f"{situation.hub_url}/customers/{quote(situation.customer_id)}" if situation.customer_id else situation.hub_url
+    )
+
+
+def _footer(situation: Situation) -> tuple[str, ...]:
+    why = (
+        "You get this because you were told of the alarm that is over now."
+        if situation.is_recovery
+        else "You get this because operator mail is on for warnings and errors."
+    )
+    return why, "At most one mail an hour for each customer and event type."
