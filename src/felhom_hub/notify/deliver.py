@@ -3,7 +3,7 @@
 Between two steps the process may die. Everything that the next worker needs is in the row: the idempotency key from
 the decision on, the content from the first try on. So a provider that honours the key gets each message once; SMTP
 knows no such key and may get it twice with the same Message-ID, when the hub dies between its acceptance and our note
-(decision 0016). Two hubs never send one delivery at a time, as long as a try takes less than the lease.
+(decision 0015). Two hubs never send one delivery at a time, as long as a try takes less than the lease.
 """
 
 import json

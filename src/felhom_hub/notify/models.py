@@ -11,7 +11,7 @@ class Delivery(models.Model):
     """One message about one event to one recipient; a skipped one is kept too, with its reason and what it rested on.
 
     A queued row is the queue itself: a worker claims it by its lease, and whatever ends the worker, the next one goes
-    on with the same key and the same content (decision 0016).
+    on with the same key and the same content (decision 0015).
     """
 
     class Audience(models.TextChoices):

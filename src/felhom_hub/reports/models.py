@@ -25,8 +25,8 @@ class Report(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=("customer", "position_at"), name="report_history")]
-        # The time stands first: reports of all customers meet at the end of this index, in pages that are at hand, while
-        # one that begins with the customer is written in as many places as there are customers (docs/performance.md).
+        # The time stands first: the reports of all customers meet at the end of this index, in pages that are at hand.
+        # Beginning with the customer, it is written in as many places as there are customers (docs/performance.md).
         constraints = [models.UniqueConstraint(fields=("reported_at", "customer", "digest"), name="report_stored_once")]
 
     def __str__(self) -> str:
