@@ -71,6 +71,18 @@ def test_a_job_that_somebody_else_holds_is_left_alone_until_the_lease_ends() -> 
     assert runs == [NOW + LEASE + timedelta(milliseconds=1)]
 
 
+def test_a_hub_that_is_killed_keeps_a_job_for_no_longer_than_the_jobs_own_lease() -> None:
+    leases: list[datetime | None] = []
+
+    def watch(_now: datetime) -> None:
+        leases.append(Job.objects.get().lease_until)
+
+    every(HOUR, lease=timedelta(seconds=30))(watch)
+    run_due(NOW)
+
+    assert leases == [NOW + timedelta(seconds=30)]
+
+
 def test_a_job_is_not_taken_up_again_while_it_runs() -> None:
     inner: list[list[str]] = []
 

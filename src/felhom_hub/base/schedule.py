@@ -23,7 +23,7 @@ from felhom_hub.base.writer import is_away
 log = structlog.get_logger(__name__)
 
 JobFunction = Callable[[datetime], object]
-# A holder that died gives its job up after this long; no job runs longer.
+# A holder that died gives its job up after this long; no job runs longer than its lease.
 LEASE = timedelta(minutes=5)
 _TELL_EVERY = timedelta(minutes=1)
 _told_waiting_at: datetime | None = None
@@ -33,26 +33,29 @@ _MAX_RESULT, _MAX_ERROR = 200, 500
 
 @dataclass(frozen=True)
 class Recurring:
-    """What runs, how often; `label` is its name for the operator."""
+    """What runs, how often; `label` is its name for the operator, `lease` how long a dead holder keeps it."""
 
     name: str
     label: str
     interval: timedelta
     run: JobFunction
+    lease: timedelta
 
 
 JOBS: dict[str, Recurring] = {}
 
 
-def every(interval: timedelta, *, label: str = "") -> Callable[[JobFunction], JobFunction]:
+def every(interval: timedelta, *, label: str = "", lease: timedelta = LEASE) -> Callable[[JobFunction], JobFunction]:
     """Registers the decorated function as a job that runs once an interval, the first time at once.
 
-    Without a label the operator reads the function's name as words.
+    Without a label the operator reads the function's name as words. A short `lease` is for what must go on soon after
+    a hub was killed in the middle of it.
     """
 
     def register(function: JobFunction) -> JobFunction:
         name = f"{function.__module__.removeprefix('felhom_hub.').removesuffix('.jobs')}.{function.__name__}"
-        JOBS[name] = Recurring(name, label or function.__name__.replace("_", " ").capitalize(), interval, function)
+        words = label or function.__name__.replace("_", " ").capitalize()
+        JOBS[name] = Recurring(name, words, interval, function, lease)
         return function
 
     return register
@@ -104,7 +107,7 @@ def _is_free(now: datetime) -> Q:
 def _claim(job: Recurring, now: datetime) -> bool:
     Job.objects.get_or_create(name=job.name, defaults={"next_at": now})
     claimed = Job.objects.filter(_is_free(now), name=job.name, next_at__lte=now).update(
-        lease_until=now + LEASE, lease_holder=_HOLDER, started_at=now
+        lease_until=now + job.lease, lease_holder=_HOLDER, started_at=now
     )
     return claimed == 1
 

@@ -11,9 +11,11 @@ from felhom_hub.base.words import count_words
 from felhom_hub.notify.deliver import deliver_due
 
 _RUN_SECONDS = 20.0  # then other jobs have their turn; what is left waits a few seconds
+# A run may outlive it where a server answers slowly: each message has a lease of its own, and goes out once.
+_LEASE = timedelta(seconds=60)
 
 
-@every(timedelta(seconds=5), label="Deliver messages")
+@every(timedelta(seconds=5), label="Deliver messages", lease=_LEASE)
 def deliver_messages(_now: datetime) -> str:
     """What was due has been tried; each try takes the time anew, since it may take long."""
     began = time.monotonic()

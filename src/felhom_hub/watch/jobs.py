@@ -14,9 +14,10 @@ from felhom_hub.watch.summary import tell_deaf_time
 
 # No node that counts as heard or late was heard longer ago, unless the hub was deaf for as long.
 _LEDGER = timedelta(days=90)
+_LEASE = timedelta(seconds=30)  # one look takes a second or two, and after a kill the next must not be long in coming
 
 
-@every(settings.HUB.alerting.check_interval, label="Silent servers")
+@every(settings.HUB.alerting.check_interval, label="Silent servers", lease=_LEASE)
 def look_for_silence(now: datetime) -> str:
     """What has fallen silent or reports again is told, and that the hub was deaf."""
     period = settings.HUB.alerting.report_interval
