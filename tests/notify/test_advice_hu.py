@@ -15,8 +15,8 @@ def texts(advice: Advice) -> str:
     return " ".join((advice.heading, advice.meaning, *advice.steps))
 
 
-def test_every_type_of_the_catalogue_has_its_words() -> None:
-    assert set(ADVICE_HU) == set(CATALOGUE)
+def test_every_type_that_a_customer_can_be_told_of_has_its_words() -> None:
+    assert set(ADVICE_HU) == {name for name, entry in CATALOGUE.items() if entry.category != "hub"}
     assert set(GENERIC_HU) == set(SEVERITIES)
 
 

@@ -44,10 +44,15 @@ def test_a_message_knows_its_event_and_what_the_hub_has_seen() -> None:
 @pytest.mark.usefixtures("resend")
 def test_an_incident_is_a_thread_of_its_own() -> None:
     with transaction.atomic():
-        record_hub_events(Db(), [HubEvent(None, "node_incident", "error", "12 silent", '{"incident": 318}')], now=NOW)
+        record_hub_events(
+            Db(), [HubEvent(None, "hub_incident_began", "error", "12 silent", '{"incident": 318}')], now=NOW
+        )
 
     message = compose(delivery(), now=NOW)
-    assert (message.thread, message.subject) == ("incident-318.operator", "[ERROR] The fleet: node incident")
+    assert (message.thread, message.subject) == (
+        "incident-318.operator",
+        "[INCIDENT] The fleet: many servers are silent",
+    )
 
 
 def test_what_comes_from_a_box_is_text_in_html() -> None:

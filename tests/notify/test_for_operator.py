@@ -64,8 +64,9 @@ def test_an_event_of_the_fleet_has_no_server() -> None:
     fleet = situation(customer_id="", name="", event_type="hub_deaf", message="12 servers are silent")
     letter = operator_letter(fleet)
 
-    assert letter.subject == "[ERROR] The fleet: hub deaf"
+    assert letter.subject == "[WARNING] The fleet: the hub could not hear"
     assert (letter.link_label, letter.link) == ("Open the hub", "https://hub.example.hu")
+    assert letter.footer == ("You get this because operator mail is on for warnings and errors.",)
 
 
 def test_what_was_held_back_and_what_came_late_is_told() -> None:

@@ -56,6 +56,7 @@ def cause(inputs: Inputs, **changes: Any) -> str:
         ({"silenced": "maintenance until 16:00"}, "silenced"),
         ({"acknowledged": "kata"}, "acknowledged"),
         ({"incident": "318"}, "incident"),
+        ({"is_damped": True}, "unsteady"),
         ({"is_deaf": True}, "deaf"),
         ({"told": ToldState(NOW - HOUR + timedelta(milliseconds=1))}, "cooldown"),
         ({"told": ToldState(NOW - HOUR)}, ""),
@@ -161,3 +162,19 @@ def test_inputs_are_kept_without_what_was_not_there() -> None:
         "held_back": 2,
         "silenced": "maintenance",
     }
+
+
+@pytest.mark.parametrize("event_type", ["hub_deaf", "hub_incident_began", "hub_incident_ended"])
+def test_what_is_told_once_for_each_cause_is_held_back_by_no_other_cause(event_type: str) -> None:
+    severity = CATALOGUE[event_type].default_severity
+    told = ToldState(NOW - HOUR / 2, is_alarmed=True)
+
+    assert decide(replace(OPERATOR, event_type=event_type, severity=severity, told=told), NOW) == SEND
+
+
+def test_a_server_that_is_steady_again_is_told_to_whoever_read_that_it_is_not() -> None:
+    alarms = {"node_unsteady": ToldState(NOW - HOUR, is_alarmed=True)}
+    steady = replace(OPERATOR, event_type="node_steady", severity="info")
+
+    assert cause(steady) == "not enabled"
+    assert cause(steady, alarms=alarms) == ""

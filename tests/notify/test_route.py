@@ -130,15 +130,34 @@ def test_a_blocked_customer_is_not_told_of() -> None:
 def test_events_of_an_incident_leave_it_to_the_incident() -> None:
     customer = make_customer("a")
     hub_event(customer.pk, "node_down", "error", '{"incident": 318}')
-    hub_event(None, "node_incident", "error", '{"incident": 318}')
+    hub_event(None, "hub_incident_began", "error", '{"incident": 318}')
     hub_event(customer.pk, "node_recovered", "info", '{"incident": 318}')
 
     assert decided(audience="operator") == [
         ("node_down", "operator", "part of incident 318"),
-        ("node_incident", "operator", ""),
+        ("hub_incident_began", "operator", ""),
         ("node_recovered", "operator", "the operator is told of warnings and errors"),
     ]
-    assert Delivery.objects.get(event_type="node_incident").customer is None
+    assert Delivery.objects.get(event_type="hub_incident_began").customer is None
+
+
+def test_what_an_unsteady_server_does_is_told_once() -> None:
+    customer = make_customer("a")
+    hub_event(customer.pk, "node_stale", "warning", '{"unsteady": true}')
+    hub_event(customer.pk, "node_unsteady", "warning", "")
+
+    assert decided(audience="operator") == [
+        ("node_stale", "operator", "the server is unsteady, which was told once"),
+        ("node_unsteady", "operator", ""),
+    ]
+
+
+def test_a_box_cannot_hold_its_own_alarm_back_by_naming_an_incident() -> None:
+    for details in ('{"incident": 318}', '{"unsteady": true}'):
+        record_all_events([incoming_event("a", event_type="disk_critical", details_json=details)])
+        Told.objects.all().delete()
+
+    assert [reason for _, _, reason in decided(audience="operator")] == ["", ""]
 
 
 @pytest.mark.parametrize("details", ['{"incident": ', '["incident"]', '{"incident": {"a": 1}}', '"incident"'])

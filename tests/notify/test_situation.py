@@ -4,7 +4,7 @@ import pytest
 from tests.build import NOW
 from tests.notify.situations import situation
 
-from felhom_hub.notify.situation import incident_of, one_line
+from felhom_hub.notify.situation import incident_of, is_damped, one_line
 
 
 @pytest.mark.parametrize(("minutes", "is_late"), [(0, False), (14, False), (15, True), (360, True)])
@@ -40,4 +40,23 @@ def test_what_a_box_said_is_one_bounded_line(text: str, line: str) -> None:
     ],
 )
 def test_the_incident_is_what_the_details_name(details: str, incident: str) -> None:
-    assert incident_of(details) == incident
+    assert incident_of("node_down", details) == incident
+
+
+def test_what_a_box_says_of_incidents_and_unsteadiness_is_not_the_hubs_word() -> None:
+    assert incident_of("disk_critical", '{"incident": 318}') == ""
+    assert not is_damped("disk_critical", '{"unsteady": true}')
+
+
+@pytest.mark.parametrize(
+    ("details", "expected"),
+    [
+        ('{"unsteady": true}', True),
+        ('{"unsteady": 1}', False),
+        ('{"unsteady"', False),
+        ('["unsteady"]', False),
+        ("", False),
+    ],
+)
+def test_a_damped_event_says_so_in_its_details(details: str, expected: bool) -> None:
+    assert is_damped("node_stale", details) is expected

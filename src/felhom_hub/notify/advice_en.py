@@ -28,6 +28,34 @@ ADVICE_EN: Mapping[str, Advice] = {
         ),
     ),
     "node_recovered": Advice("RECOVERED", "reports again", "", _NONE),
+    "node_unsteady": Advice(
+        "WARNING",
+        "falls silent again and again",
+        "Its short silences are not told one by one from here on. If it goes down, that is told as ever.",
+        ("Suspect the connection at the site: cables, Wi-Fi, router, provider.",),
+    ),
+    "node_steady": Advice("RECOVERED", "reports without a break", "Each silence is told again.", _NONE),
+    "hub_deaf": Advice(
+        "WARNING",
+        "the hub could not hear",
+        "No server was taken for silent during that time, and no alarm about it was sent.",
+        (
+            "See why the hub could not hear: its log, its machine, its disk, its clock.",
+            "Servers that have not reported yet are told one by one if they stay silent.",
+        ),
+    ),
+    "hub_incident_began": Advice(
+        "INCIDENT",
+        "many servers are silent",
+        "One cause is likelier than many. There is no message for each of these servers.",
+        ("Look for what they share: provider, region, controller version, the way to this hub.",),
+    ),
+    "hub_incident_ended": Advice(
+        "INCIDENT OVER",
+        "the servers report again",
+        "",
+        ("Look after those that are named as still silent, if there are any.",),
+    ),
     "expected_backup_missed": Advice(
         "WARNING",
         "no word of a backup",

@@ -1,6 +1,7 @@
 """What customers read of each type, beside the catalogue's sentence, in Hungarian: polite, plain, and calm. Pure.
 
-To add a type, add one entry. A type without one is told with the sentence of its severity (`GENERIC_HU`).
+To add a type, add one entry; those of the whole fleet are no customer's. A type without one is told with the sentence
+of its severity (`GENERIC_HU`).
 """
 
 from collections.abc import Mapping
@@ -36,6 +37,18 @@ ADVICE_HU: Mapping[str, Advice] = {
         "A szervere újra elérhető",
         "A kimaradás ideje alatt a szolgáltatásai valószínűleg nem voltak elérhetők. Nincs teendője. Ha mégis valami "
         "szokatlant tapasztal, válaszoljon erre a levélre.",
+    ),
+    "node_unsteady": Advice(
+        "AKADOZIK",
+        "Az otthoni szervere újra meg újra elhallgat",
+        "Ezt többnyire az otthoni internetkapcsolat okozza. Az adatai a szerveren vannak. A rövid kimaradásokról "
+        "külön-külön már nem írunk. Ha a szervere hosszabb ideig nem érhető el, arról értesítjük.",
+        ("Ellenőrizze, hogy a router és a szerver kábelei jól be vannak-e dugva.", _REPLY),
+    ),
+    "node_steady": Advice(
+        "ÚJRA ELÉRHETŐ",
+        "A szervere órák óta megszakítás nélkül jelentkezik",
+        f"A kapcsolat helyreállt, a szolgáltatásai elérhetők. {_NOTHING_TO_DO}",
     ),
     "expected_backup_missed": Advice(
         "MENTÉS",

@@ -104,5 +104,5 @@ def situation_of(delivery: Delivery, *, now: datetime) -> Situation:
         is_recovery=bool(inputs.get("recovers")),
         cooldown=timedelta(hours=inputs.get("cooldown_hours", 0)),
         hub_url=settings.HUB.server.public_url,
-        incident=incident_of(event.details_json) if event else "",
+        incident=incident_of(event.event_type, event.details_json) if event else "",
     )

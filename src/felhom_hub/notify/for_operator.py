@@ -108,4 +108,6 @@ def _footer(situation: Situation) -> tuple[str, ...]:
         if situation.is_recovery
         else "You get this because operator mail is on for warnings and errors."
     )
+    if not situation.customer_id:
+        return (why,)
     return why, "At most one mail an hour for each customer and event type."

@@ -24,11 +24,14 @@ RECOVERS: Mapping[str, frozenset[str]] = {
     "health_recovered": frozenset(("health_degraded",)),
     "storage_reconnected": frozenset(("storage_disconnected",)),
     "update_completed": frozenset(("update_failed",)),
+    "node_steady": frozenset(("node_unsteady",)),
     **dict.fromkeys(BACKUP.done, BACKUP.failed | {"expected_backup_missed"}),
     **dict.fromkeys(DB_DUMP.done, DB_DUMP.failed | {"expected_dbdump_missed"}),
     **dict.fromkeys(CROSSDRIVE_BACKUP.done, CROSSDRIVE_BACKUP.failed),
     **dict.fromkeys(INTEGRITY_CHECK.done, INTEGRITY_CHECK.failed),
 }
+# One for each cause: neither a cooldown nor its severity holds one of them back for another.
+_ONE_A_CAUSE = frozenset(("hub_deaf", "hub_incident_began", "hub_incident_ended"))
 # Whoever read that a server is back must hear when it is gone again: its recovery ends the alarm's cooldown. These
 # events cannot come in masses, since each takes a whole threshold of silence.
 _ENDS_COOLDOWN = frozenset(("node_recovered",))
@@ -63,6 +66,7 @@ class Inputs:
     alarms: Mapping[str, ToldState] = field(default_factory=dict)  # what this recovers from, as far as it was told
     is_notice: bool = False  # a first controller's, which has asked its customer's wishes itself
     incident: str = ""  # the incident that tells of it instead
+    is_damped: bool = False  # the server is unsteady, which is told in place of each of its falls
     silenced: str = ""  # by what
     acknowledged: str = ""  # by whom
     is_deaf: bool = False  # the hub could not hear at the time
@@ -103,7 +107,8 @@ def _not_meant(inputs: Inputs) -> Decision | None:
         return Decision("blocked", "the customer is blocked")
     if inputs.audience == "customer":
         return None
-    if inputs.severity not in _ALARMS and not inputs.is_recovery_of_told:
+    is_alarm = inputs.severity in _ALARMS or inputs.event_type in _ONE_A_CAUSE
+    if not is_alarm and not inputs.is_recovery_of_told:
         return Decision("not enabled", "the operator is told of warnings and errors")
     if not inputs.is_switched_on:
         return Decision("not enabled", "the operator's messages are switched off")
@@ -134,6 +139,7 @@ def _not_now(inputs: Inputs, now: datetime) -> Decision | None:
         ("silenced", inputs.silenced, f"silenced: {inputs.silenced}"),
         ("acknowledged", inputs.acknowledged, f"acknowledged by {inputs.acknowledged}"),
         ("incident", inputs.incident, f"part of incident {inputs.incident}"),
+        ("unsteady", inputs.is_damped, "the server is unsteady, which was told once"),
         ("deaf", inputs.is_deaf, "the hub could not hear at the time"),
         ("cooldown", _is_cooling(inputs, now), f"within the cooldown of {inputs.cooldown / timedelta(hours=1):g} h"),
     )
@@ -142,7 +148,7 @@ def _not_now(inputs: Inputs, now: datetime) -> Decision | None:
 
 def _is_cooling(inputs: Inputs, now: datetime) -> bool:
     told_at = inputs.told.told_at
-    if told_at is None or inputs.event_type in _ASKED_FOR:
+    if told_at is None or inputs.event_type in _ASKED_FOR | _ONE_A_CAUSE:
         return False
     # A clock that was put back must not hold messages for longer than the cooldown.
     return told_at <= now < told_at + inputs.cooldown
@@ -179,6 +185,7 @@ def kept_inputs(inputs: Inputs, decision: Decision) -> dict[str, object]:
         "recovers": sorted(name for name, state in inputs.alarms.items() if state.is_alarmed),
         "notice": inputs.is_notice,
         "incident": inputs.incident,
+        "damped": inputs.is_damped,
         "silenced": inputs.silenced,
         "acknowledged": inputs.acknowledged,
         "deaf": inputs.is_deaf,

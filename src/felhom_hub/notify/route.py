@@ -36,7 +36,7 @@ from felhom_hub.notify.policy import (
     kept_inputs,
     told_after,
 )
-from felhom_hub.notify.situation import incident_of
+from felhom_hub.notify.situation import incident_of, is_damped
 
 log = structlog.get_logger(__name__)
 
@@ -150,7 +150,8 @@ def _inputs(
         alarms={name: state for name, state in recovered.items() if state is not None},
         is_notice=_are_notices.get() and not is_operator,
         # An event of the fleet is the incident itself.
-        incident=incident_of(event.details_json) if event.customer_pk is not None else "",
+        incident=incident_of(event.event_type, event.details_json) if event.customer_pk is not None else "",
+        is_damped=is_damped(event.event_type, event.details_json),
     )
 
 

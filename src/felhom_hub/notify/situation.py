@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from felhom_hub.events.catalogue import Severity
+from felhom_hub.events.catalogue import Severity, is_of_the_hub
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,25 @@ def one_line(text: str, limit: int) -> str:
     return plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…"
 
 
-def incident_of(details_json: str) -> str:
-    """The incident that an event belongs to, as whoever recorded it noted it; empty where there is none."""
-    if '"incident"' not in details_json:
-        return ""
+def incident_of(event_type: str, details_json: str) -> str:
+    """The incident that the hub's own event belongs to, as it noted it; empty where there is none.
+
+    What a box calls an incident is nothing to us: it must not hold its own alarms back.
+    """
+    number = _details(event_type, details_json, "incident").get("incident")
+    return str(number)[:20] if isinstance(number, int | str) else ""
+
+
+def is_damped(event_type: str, details_json: str) -> bool:
+    """True where the hub's own event is one of many that were told as one: the server is unsteady."""
+    return _details(event_type, details_json, "unsteady").get("unsteady") is True
+
+
+def _details(event_type: str, details_json: str, name: str) -> dict[str, object]:
+    if not is_of_the_hub(event_type) or f'"{name}"' not in details_json:
+        return {}
     try:
         details = json.loads(details_json)
     except (ValueError, RecursionError):
-        return ""
-    number = details.get("incident") if isinstance(details, dict) else None
-    return str(number)[:20] if isinstance(number, int | str) else ""
+        return {}
+    return details if isinstance(details, dict) else {}
