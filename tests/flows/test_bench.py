@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import pytest
@@ -76,20 +76,18 @@ def test_wrk_sends_the_sequence(tmp_path: Path) -> None:
 
 @contextlib.contextmanager
 def answering_server(received: set[bytes]) -> Iterator[int]:
-    """A server that keeps each body and answers 200."""
+    """A server that keeps each body and answers 200, until its clients have gone."""
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             with contextlib.suppress(ConnectionError):
-                while head := b"".join(iter(self.rfile.readline, b"\r\n")):
-                    length = next(line for line in head.split(b"\r\n") if line.startswith(b"Content-Length: "))
+                while head := list(takewhile(b"\r\n".__ne__, self.rfile)):
+                    length = next(line for line in head if line.startswith(b"Content-Length: "))
                     received.add(self.rfile.read(int(length.split()[1])))
                     self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-
-    with Server(("127.0.0.1", 0), Handler) as server:
+    # Its end waits for every thread: one that went on would take its time from all the tests that follow.
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield server.server_address[1]
