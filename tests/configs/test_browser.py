@@ -156,6 +156,19 @@ def test_a_sign_in_that_has_ended_loses_nothing(page: Page, is_cookie_gone: bool
     assert Credential.objects.filter(kind="cf_tunnel_token").count() == 1
 
 
+def test_a_field_left_after_the_sign_in_has_ended_is_not_yet_judged(page: Page) -> None:
+    page.goto("/configs/new")
+    page.context.clear_cookies()
+    name = page.locator("#f-name")
+    name.fill("Takács Edit")
+    with page.expect_response("**/login?**"):
+        name.blur()
+    page.get_by_role("button", name="Save customer").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("You are signed out")
+    expect(name).to_have_value("Takács Edit")
+
+
 def test_a_hub_that_cannot_store_or_is_gone_loses_nothing(page: Page) -> None:
     def refuse(route: Route) -> None:
         if route.request.method == "POST" and route.request.url.endswith("/new"):

@@ -1,7 +1,8 @@
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.build import NOW, make_customer
+from tests.build import NOW, incoming_event, make_customer, record_all_events
 
 from felhom_hub.customers.models import Customer
 from felhom_hub.notify.models import Delivery, Preferences
@@ -53,6 +54,23 @@ def test_of_two_at_the_same_time_the_later_written_comes_first() -> None:
     deliver(szabo, 5, "node_down")
 
     assert [each.event_type for each in newest_deliveries(szabo.pk, limit=9)] == ["node_down", "node_stale"]
+
+
+def test_what_nobody_asked_to_be_told_of_is_no_message(notifications: Callable[..., None]) -> None:
+    notifications(operator_email="operator@example.org", resend_api_key="re_key")
+    szabo = make_customer("szabo")
+    for event_type, severity in (("backup_completed", "info"), ("backup_failed", "error"), ("backup_failed", "error")):
+        record_all_events([incoming_event("szabo", event_type=event_type, severity=severity)])
+    assert Delivery.objects.count() == 6
+
+    found = newest_deliveries(szabo.pk, limit=9)
+
+    assert [(each.event_type, each.audience, each.result, each.reason) for each in found] == [
+        ("backup_failed", "customer", "skipped", "no address is known"),
+        ("backup_failed", "operator", "skipped", "within the cooldown of 1 h"),
+        ("backup_failed", "customer", "skipped", "no address is known"),
+        ("backup_failed", "operator", "queued", ""),
+    ]
 
 
 def test_preferences_are_the_customers_own_or_none() -> None:

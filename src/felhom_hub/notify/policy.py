@@ -30,6 +30,10 @@ RECOVERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(CROSSDRIVE_BACKUP.done, CROSSDRIVE_BACKUP.failed),
     **dict.fromkeys(INTEGRITY_CHECK.done, INTEGRITY_CHECK.failed),
 }
+_NOT_AN_ALARM = "the operator is told of warnings and errors"
+_NOT_ASKED_FOR = "the customer has not enabled this event"
+# Why most events are told to nobody: kept on their rows, and no news on a list of messages.
+ORDINARY_REASONS = (_NOT_AN_ALARM, _NOT_ASKED_FOR)
 # One for each cause: neither a cooldown nor its severity holds one of them back for another.
 _ONE_A_CAUSE = frozenset(("hub_deaf", "hub_incident_began", "hub_incident_ended"))
 # Whoever read that a server is back must hear when it is gone again: its recovery ends the alarm's cooldown. These
@@ -109,7 +113,7 @@ def _not_meant(inputs: Inputs) -> Decision | None:
         return None
     is_alarm = inputs.severity in _ALARMS or inputs.event_type in _ONE_A_CAUSE
     if not is_alarm and not inputs.is_recovery_of_told:
-        return Decision("not enabled", "the operator is told of warnings and errors")
+        return Decision("not enabled", _NOT_AN_ALARM)
     if not inputs.is_switched_on:
         return Decision("not enabled", "the operator's messages are switched off")
     return None
@@ -128,7 +132,7 @@ def _not_wanted(inputs: Inputs) -> Decision | None:
     if inputs.audience == "operator" or inputs.is_recovery_of_told or is_asked_for:
         return None
     if inputs.event_type not in inputs.enabled_events:
-        return Decision("not enabled", "the customer has not enabled this event")
+        return Decision("not enabled", _NOT_ASKED_FOR)
     return None
 
 

@@ -4,7 +4,10 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from felhom_hub.notify.models import Delivery, Preferences
+from felhom_hub.notify.policy import ORDINARY_REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,12 @@ class RecordedDelivery:
 
 
 def newest_deliveries(customer_pk: int, *, limit: int) -> list[RecordedDelivery]:
-    """The newest messages about the customer, newest first, at most `limit`."""
-    deliveries = Delivery.objects.filter(customer_id=customer_pk).order_by("-at", "-pk")
+    """The newest messages about the customer, newest first, at most `limit`.
+
+    Without the events that nobody has asked to be told of: each has a row for each audience, and they are many.
+    """
+    ordinary = Q(result=Delivery.Result.SKIPPED, reason__in=ORDINARY_REASONS)
+    deliveries = Delivery.objects.filter(~ordinary, customer_id=customer_pk).order_by("-at", "-pk")
     return [RecordedDelivery(*row) for row in deliveries.values_list(*RecordedDelivery.__dataclass_fields__)[:limit]]
 
 

@@ -72,7 +72,7 @@ if (form) {
     visited.add(event.target.name);
     const mine = ++asked;
     const answer = await post(form.dataset.form).catch(() => null);
-    if (!answer?.ok || mine !== asked) return;
+    if (!answer?.ok || answer.redirected || mine !== asked) return; // led to the sign-in: saving will say so
     const { problems } = await answer.json();
     [...form.elements].filter(({ name }) => visited.has(name)).forEach((field) => show(field, problems[field.name]));
     count();
