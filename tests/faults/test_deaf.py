@@ -9,6 +9,8 @@ import pytest
 from tests.build import report_body
 from tests.servers.hub import Hub
 
+from felhom_hub.base.instants import rfc3339, utc_now
+
 SIX_HOURS_MS = 6 * 3600 * 1000
 NODES = 40
 TYPES = "SELECT event_type, count(*) FROM events_event GROUP BY event_type ORDER BY event_type"
@@ -89,6 +91,21 @@ def test_kills_between_beats_lose_no_hearing(new_hub: Callable[..., Hub]) -> Non
 
     assert hub.rows(TYPES) == []
     assert hub.rows("SELECT count(*) FROM watch_deafspan WHERE from_at >= to_at") == [(0,)]
+
+
+def test_a_recovery_is_told_at_once_and_not_at_the_next_look(new_hub: Callable[..., Hub]) -> None:
+    hub = new_hub(settings={"alerting.check_interval": "24h"})
+    hub.start()
+    hub.wait_until(lambda: looks(hub) not in {"[]", "[(None,)]"}, "the first look")
+    assert hub.post("/api/v1/report", report_body(customer_id="szabo")).status == 200
+    hub.execute(
+        "INSERT INTO watch_nodelevel (customer_id, level, since_at, heard_at, is_told, falls, is_unsteady) "
+        "SELECT customer_id, 'down', last_received_at, last_received_at, 1, '[]', 0 FROM reports_nodestate"
+    )
+
+    assert hub.post("/api/v1/report", report_body(customer_id="szabo", timestamp=rfc3339(utc_now()))).status == 200
+
+    hub.wait_until(lambda: hub.rows(TYPES) == [("node_recovered", 1)], "the recovery was told")
 
 
 @pytest.mark.long

@@ -7,8 +7,10 @@ from tests.build import NOW, incoming, make_customer, make_node, record
 from tests.two_hubs import both_at_once
 
 from felhom_hub.base.db import Db
+from felhom_hub.base.models import Job
+from felhom_hub.base.schedule import JOBS, load_jobs
 from felhom_hub.reports.models import NodeState
-from felhom_hub.watch.hearing import record_beats
+from felhom_hub.watch.hearing import LOOK, record_beats
 from felhom_hub.watch.models import DeafSpan, Hearing, NodeLevel
 from felhom_hub.watch.pulse import Beat, Cause
 
@@ -141,3 +143,25 @@ def test_two_hubs_that_wake_together_write_a_gap_once() -> None:
 
     assert ledger() == [(NOW, NOW + HOUR, "stalled")]
     assert Hearing.objects.get().at == NOW + HOUR + SECOND
+
+
+@pytest.mark.parametrize(("level", "blocked", "heard_after", "is_due"), [
+    ("down", False, MINUTE, True),
+    ("stale", False, MINUTE, True),
+    ("down", False, 0 * MINUTE, False),
+    ("heard", False, MINUTE, False),
+    ("down", True, MINUTE, False),
+])  # fmt: skip
+def test_a_beat_after_a_silent_nodes_report_asks_for_a_look(
+    level: str, blocked: bool, heard_after: timedelta, is_due: bool
+) -> None:
+    load_jobs()
+    customer = make_customer("a", blocked_at=NOW if blocked else None)
+    make_node(customer, last_received_at=NOW - HOUR + heard_after)
+    NodeLevel.objects.create(customer=customer, level=level, since_at=NOW, heard_at=NOW - HOUR, is_told=True)
+    Job.objects.create(name=LOOK, next_at=NOW + HOUR)
+
+    beat(NOW)
+
+    assert LOOK in JOBS
+    assert Job.objects.get(name=LOOK).next_at == (NOW if is_due else NOW + HOUR)

@@ -1,7 +1,8 @@
 """Keeps the ledger of deaf time: every beat moves one row on, and what lies behind a gap is written down.
 
 Beats go through the intake's writer, as reports do: one that is stored shows that a report would have been. All hubs
-on a database move the same row, so that there is a gap only where all are deaf.
+on a database move the same row, so that there is a gap only where all are deaf. Each also sees whether one that was
+silent is heard again, whose recovery is then told at once.
 """
 
 from collections.abc import Sequence
@@ -10,15 +11,19 @@ from typing import Any
 
 from felhom_hub.base.db import Db
 from felhom_hub.base.instants import from_milliseconds, to_milliseconds
+from felhom_hub.base.schedule import ask_run
 from felhom_hub.reports.receipts import accepted_between, newest_receipt, oldest_receipt, set_back_receipts
 from felhom_hub.watch.deaf_time import Span, deaf_parts
 from felhom_hub.watch.models import DeafSpan, Hearing, NodeLevel
 from felhom_hub.watch.pulse import TOLERANCE, Beat
+from felhom_hub.watch.staleness import is_anybody_back
 
 BEAT_SECONDS = 5.0
 # Three beats: a busy machine misses one. A hub that has just started was off before, however short that was.
 ALLOWED_GAP = timedelta(seconds=3 * BEAT_SECONDS)
 ALLOWED_AT_START = timedelta(seconds=BEAT_SECONDS + 1)
+
+LOOK = "watch.look_for_silence"  # the job's name
 
 _THE_ROW = 1
 _SPAN = ("from_at", "to_at", "cause", "told_at")
@@ -29,6 +34,8 @@ def record_beats(db: Db, beats: Sequence[Beat]) -> list[Any]:
     for beat in beats:
         if beat.is_hearing:
             _record(db, beat)
+    if is_anybody_back():
+        ask_run(LOOK, max(beat.at for beat in beats))
     return [True] * len(beats)
 
 

@@ -34,6 +34,7 @@ from felhom_hub.watch.unsteady import FALLS, WINDOW, is_damped, is_unsteady, wit
 BATCH = 250
 
 _NAMES = ("customer_id", "level", "since_at", "heard_at", "is_told", "falls", "is_unsteady")
+_IS_BACK = ~Q(node_level__level=Level.HEARD) & Q(node__last_received_at__gt=F("node_level__heard_at"))
 _CANDIDATE = ("level", "heard_at", "is_told", "falls", "is_unsteady")
 
 
@@ -81,6 +82,13 @@ def check_silence(now: datetime, rules: Rules) -> int:
     return count
 
 
+def is_anybody_back() -> bool:
+    """True where a node that counts as silent has been heard since; reads the silent ones only, which are few."""
+    silent = NodeLevel.objects.filter(level__in=(Level.STALE, Level.DOWN))  # as the index wants it
+    heard_since = Q(customer__node__last_received_at__gt=F("heard_at"))
+    return silent.filter(heard_since, customer__blocked_at=None).exists()
+
+
 def _changes(now: datetime, rules: Rules) -> Iterator[Change]:
     for pk, last_heard_at, level, heard_at, is_told, falls, unsteady in _candidates(now, rules.thresholds):
         known = None if level is None else Known(Level(level), heard_at, is_told)
@@ -101,8 +109,7 @@ def _candidates(now: datetime, thresholds: Thresholds) -> Iterator[tuple[Any, ..
     unseen = Q(node_level__isnull=True)
     later = Q(node_level__level=Level.HEARD, node__last_received_at__lte=now - thresholds.stale)
     much_later = Q(node_level__level=Level.STALE, node__last_received_at__lt=now - thresholds.down)
-    back = ~Q(node_level__level=Level.HEARD) & Q(node__last_received_at__gt=F("node_level__heard_at"))
-    nodes = Customer.objects.filter(unseen | later | much_later | back, blocked_at=None, node__isnull=False)
+    nodes = Customer.objects.filter(unseen | later | much_later | _IS_BACK, blocked_at=None, node__isnull=False)
     columns = (f"node_level__{name}" for name in _CANDIDATE)
     yield from nodes.order_by("pk").values_list("pk", "node__last_received_at", *columns)
 
