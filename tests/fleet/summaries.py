@@ -1,8 +1,9 @@
 """Builders for the fleet's tests: a summary and what its node reported, with plain defaults."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from felhom_hub.base.instants import to_milliseconds
 from felhom_hub.fleet.roster import Server

@@ -1,11 +1,11 @@
 """The read API's documents, member by member, and what it refuses; tests/flows reads through a real process."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from msgspec.structs import replace
 from tests.build import (
     GLOBAL_KEY,
     NOW,

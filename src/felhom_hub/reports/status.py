@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+import msgspec
+
 from felhom_hub.base.words import span_words as span
 
 
@@ -35,8 +37,7 @@ class Thresholds:
     down: timedelta
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True):
     """What the status of a node that has reported depends on."""
 
     last_received_at: datetime
@@ -45,8 +46,7 @@ class Heard:
     monitoring_paused: bool
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """A status with its reason in words: `headline` is printed bold, `detail` after it. OK has neither."""
 
     status: Status

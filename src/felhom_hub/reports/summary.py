@@ -4,60 +4,64 @@ Everything comes from NodeState and the maintained counts, so the cost does not 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from felhom_hub.base.db import Db, Row
+from felhom_hub.base.instants import from_milliseconds
 from felhom_hub.customers.identity import CUSTOMER_ID
 from felhom_hub.customers.models import Customer
+from felhom_hub.events.models import EventCount
 from felhom_hub.reports.arrivals import Arrivals, from_bytes
+from felhom_hub.reports.models import NodeState
 from felhom_hub.reports.status import Health, Heard, Status, Thresholds, Verdict, verdict_of
 
-# Read as they lie in the database: turning ten thousand rows into model objects takes longer than reading them.
-_COLUMNS = (
-    "pk", "customer_id", "name", "town", "domain", "is_managed", "created_at", "blocked_at",
-    "event_count__errors", "event_count__warnings",
-    "node__first_received_at", "node__last_received_at", "node__arrivals", "node__arrivals_cell", "node__reported_at",
-    "node__clock_skew_seconds", "node__controller_version", "node__controller_url", "node__monitoring_paused",
-    "node__health", "node__health_since_at", "node__health_messages", "node__cpu_percent", "node__memory_percent",
-    "node__disk_percent", "node__disk_name", "node__temperature_celsius", "node__uptime_seconds",
-    "node__last_backup_at", "node__last_backup_ok", "node__last_db_dump_at", "node__last_db_dump_ok",
+# Read table by table, with statements that are built once: one query of Django's over all three takes twice as long for
+# a page, half of it building the statement and turning each value by itself.
+_CUSTOMER = ("pk", "customer_id", "name", "town", "domain", "is_managed", "created_at", "blocked_at")
+_COUNTS = ("customer_id", "errors", "warnings")
+_NODE = (
+    "customer_id", "arrivals", "arrivals_cell", "health_messages", "first_received_at", "last_received_at",
+    "reported_at", "health_since_at", "last_backup_at", "last_db_dump_at", "monitoring_paused", "last_backup_ok",
+    "last_db_dump_ok", "clock_skew_seconds", "controller_version", "controller_url", "health", "cpu_percent",
+    "memory_percent", "disk_percent", "disk_name", "temperature_celsius", "uptime_seconds",
 )  # fmt: skip
+_NO_EVENTS = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class NodeFacts:
+# Structs rather than dataclasses: each row makes one of either, and these are made in a quarter of the time.
+class NodeFacts(msgspec.Struct, frozen=True):
     """The newest that a node reported; None is "not reported"."""
 
+    arrivals: Arrivals
+    health_messages: tuple[str, ...]
     first_received_at: datetime
     last_received_at: datetime
-    arrivals: Arrivals
     reported_at: datetime | None
+    health_since_at: datetime | None
+    last_backup_at: datetime | None
+    last_db_dump_at: datetime | None
+    monitoring_paused: bool | None
+    last_backup_ok: bool | None
+    last_db_dump_ok: bool | None
     clock_skew_seconds: float | None
     controller_version: str | None
     controller_url: str | None
-    monitoring_paused: bool | None
     health: str | None
-    health_since_at: datetime | None
-    health_messages: tuple[str, ...]
     cpu_percent: float | None
     memory_percent: float | None
     disk_percent: float | None
     disk_name: str | None
     temperature_celsius: float | None
     uptime_seconds: float | None
-    last_backup_at: datetime | None
-    last_backup_ok: bool | None
-    last_db_dump_at: datetime | None
-    last_db_dump_ok: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True):
     """One customer with its status at the time of reading; `node` is None before the first report."""
 
     pk: int
@@ -92,11 +96,14 @@ def summary_of(customer_id: str, *, now: datetime) -> Summary | None:
 
 
 def summaries(customers: QuerySet[Customer], *, now: datetime) -> Iterator[Summary]:
-    """A summary for each of `customers`, in the query's order, with one query."""
+    """A summary for each of `customers`, in the query's order, with three queries."""
     limits = thresholds()
-    rows: Iterable[Sequence[Any]] = customers.values_list(*_COLUMNS)
+    rows = list(customers.values_list(*_CUSTOMER))
+    db, pks = Db(), [pk for pk, *_ in rows]
+    nodes = {row[0]: row[1:] for row in db.select(NodeState, _NODE, key="customer_id", values=pks)}
+    counts = {row[0]: row[1:] for row in db.select(EventCount, _COUNTS, key="customer_id", values=pks)}
     for row in rows:
-        yield _summary(row, limits, now)
+        yield _summary(row, nodes.get(row[0]), counts.get(row[0], _NO_EVENTS), limits, now)
 
 
 def status_filter(status: Status, *, now: datetime) -> Q:
@@ -126,33 +133,30 @@ def _not(paused: Q) -> Q:
     return Q(node__monitoring_paused__isnull=True) | ~paused
 
 
-def _summary(row: Sequence[Any], limits: Thresholds, now: datetime) -> Summary:
-    pk, customer_id, name, town, domain, is_managed, created_at, blocked_at, errors, warnings = row[:10]
-    node = _node_facts(row[10:])
-    heard = None
-    if node is not None:
+def _summary(customer: tuple[Any, ...], columns: Row | None, events: Row, limits: Thresholds, now: datetime) -> Summary:
+    node = heard = None
+    if columns is not None:
+        node = _node_facts(*columns)
         heard = Heard(node.last_received_at, node.health, node.health_messages, node.monitoring_paused is True)
+    *_, created_at, blocked_at = customer
     verdict = verdict_of(heard, created_at=created_at, blocked_at=blocked_at, thresholds=limits, now=now)
-    return Summary(
-        pk,
-        customer_id,
-        name,
-        town,
-        domain,
-        is_managed,
-        created_at,
-        blocked_at,
-        errors or 0,
-        warnings or 0,
-        node,
-        verdict,
+    return Summary(*(*customer, *events, node, verdict))
+
+
+def _node_facts(arrivals: bytes, cell: int, messages: str, *columns: Any) -> NodeFacts:
+    first, last, reported, health_since, backup, db_dump, paused, backup_ok, db_dump_ok, *rest = columns
+    return NodeFacts(
+        from_bytes(bytes(arrivals), cell),
+        tuple(json.loads(messages)) if messages != "[]" else (),
+        from_milliseconds(first),
+        from_milliseconds(last),
+        None if reported is None else from_milliseconds(reported),
+        None if health_since is None else from_milliseconds(health_since),
+        None if backup is None else from_milliseconds(backup),
+        None if db_dump is None else from_milliseconds(db_dump),
+        # SQLite keeps 0 and 1.
+        None if paused is None else bool(paused),
+        None if backup_ok is None else bool(backup_ok),
+        None if db_dump_ok is None else bool(db_dump_ok),
+        *rest,
     )
-
-
-def _node_facts(row: Sequence[Any]) -> NodeFacts | None:
-    if row[0] is None:
-        return None
-    first, last, arrivals, cell, *middle = row
-    messages = 7  # its place among what follows the arrivals
-    middle[messages] = tuple(json.loads(middle[messages])) if middle[messages] != "[]" else ()
-    return NodeFacts(first, last, from_bytes(bytes(arrivals), cell), *middle)
