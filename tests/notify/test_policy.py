@@ -78,7 +78,8 @@ def test_operator(changes: Mapping[str, Any], expected: str) -> None:
         ({"event_type": "backup_failed", "is_notice": True}, ""),
         ({"event_type": "test", "told": ToldState(NOW)}, ""),
         ({"event_type": "notify", "told": ToldState(NOW)}, ""),
-        ({"event_type": "backup_failed", "address": ""}, "no address"),
+        ({"event_type": "backup_failed", "address": ""}, "not enabled"),  # an address would change nothing
+        ({"address": ""}, "no address"),
         ({"is_switched_on": False}, ""),  # that switch is the operator's
         ({"is_blocked": True}, "blocked"),
         ({"told": ToldState(NOW - 5 * HOUR)}, "cooldown"),

@@ -59,6 +59,7 @@ def test_of_two_at_the_same_time_the_later_written_comes_first() -> None:
 def test_what_nobody_asked_to_be_told_of_is_no_message(notifications: Callable[..., None]) -> None:
     notifications(operator_email="operator@example.org", resend_api_key="re_key")
     szabo = make_customer("szabo")
+    Preferences.objects.create(customer=szabo, enabled_events='["backup_failed"]', set_by="operator", updated_at=NOW)
     for event_type, severity in (("backup_completed", "info"), ("backup_failed", "error"), ("backup_failed", "error")):
         record_all_events([incoming_event("szabo", event_type=event_type, severity=severity)])
     assert Delivery.objects.count() == 6

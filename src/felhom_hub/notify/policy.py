@@ -103,7 +103,7 @@ SEND = Decision()
 
 def decide(inputs: Inputs, now: datetime) -> Decision:
     """Whether the audience is told. The first reason against it counts; a recovery of a told alarm passes the rest."""
-    return _not_meant(inputs) or _no_way(inputs) or _not_wanted(inputs) or _not_now(inputs, now) or SEND
+    return _not_meant(inputs) or _not_wanted(inputs) or _no_way(inputs) or _not_now(inputs, now) or SEND
 
 
 def _not_meant(inputs: Inputs) -> Decision | None:
@@ -119,20 +119,20 @@ def _not_meant(inputs: Inputs) -> Decision | None:
     return None
 
 
-def _no_way(inputs: Inputs) -> Decision | None:
-    if not inputs.provider:
-        return Decision("no provider", "no mail provider is configured")
-    if not inputs.address:
-        return Decision("no address", "no address is known")
-    return None
-
-
 def _not_wanted(inputs: Inputs) -> Decision | None:
     is_asked_for = inputs.is_notice or inputs.event_type in _ASKED_FOR
     if inputs.audience == "operator" or inputs.is_recovery_of_told or is_asked_for:
         return None
     if inputs.event_type not in inputs.enabled_events:
         return Decision("not enabled", _NOT_ASKED_FOR)
+    return None
+
+
+def _no_way(inputs: Inputs) -> Decision | None:
+    if not inputs.provider:
+        return Decision("no provider", "no mail provider is configured")
+    if not inputs.address:
+        return Decision("no address", "no address is known")
     return None
 
 
