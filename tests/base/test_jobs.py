@@ -6,6 +6,7 @@ from tests.build import NOW
 from felhom_hub.base.jobs import note_database_size
 from felhom_hub.base.models import DatabaseSize
 from felhom_hub.base.schedule import JOBS, load_jobs
+from felhom_hub.base.timetable import Interval
 from felhom_hub.base.words import size_words
 
 
@@ -22,4 +23,4 @@ def test_it_runs_four_times_a_day() -> None:
 
     job = JOBS["base.note_database_size"]
 
-    assert (job.run, job.interval, job.label) == (note_database_size, timedelta(hours=6), "Database size")
+    assert (job.run, job.timetable, job.label) == (note_database_size, Interval(timedelta(hours=6)), "Database size")

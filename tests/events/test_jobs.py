@@ -4,6 +4,7 @@ import pytest
 from tests.build import NOW, incoming_event, record_all_events
 
 from felhom_hub.base.schedule import JOBS, load_jobs
+from felhom_hub.base.timetable import Interval
 from felhom_hub.events.counts import WINDOW
 from felhom_hub.events.jobs import move_counted_window
 from felhom_hub.events.models import EventCount
@@ -16,7 +17,7 @@ MINUTE = timedelta(minutes=1)
 def test_the_window_moves_once_a_minute() -> None:
     load_jobs()
 
-    assert JOBS["events.move_counted_window"].interval == MINUTE
+    assert JOBS["events.move_counted_window"].timetable == Interval(MINUTE)
     assert JOBS["events.move_counted_window"].run is move_counted_window
 
 

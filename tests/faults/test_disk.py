@@ -30,7 +30,7 @@ MOST_SMALL_THINGS = 2000
 FORM_TYPE = "application/x-www-form-urlencoded"
 # Pages without sign-in, which would have to be stored.
 # A job's small write may still find room at the log's end, and the checkpoint that follows it makes room for all.
-JOBS_ONCE = {"felhom_hub.project.server.JOB_TICK_SECONDS": 3600.0}
+JOBS_ONCE = {"felhom_hub.project.lanes.TICK_SECONDS": 3600.0}
 OPEN: dict[str, object] = {"auth.password_hash": ""}
 
 

@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from datetime import time as time_of_day
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,7 @@ from tests.build import NOW
 from felhom_hub.base import schedule
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.models import Job
-from felhom_hub.base.schedule import LEASE, every, load_jobs, run_due
+from felhom_hub.base.schedule import LEASE, daily, every, load_jobs, run_due
 from felhom_hub.fleet.background import JobRow, is_job, job_rows, run_now
 from felhom_hub.operators.audit import COMMAND_LINE
 from felhom_hub.operators.models import AuditEntry
@@ -74,6 +75,20 @@ def test_each_state_of_a_job_is_told_apart(columns: dict[str, object], state: st
     row = shown()
 
     assert (row.state, row.result, row.following) == (state, result, following)
+
+
+def test_a_daily_job_that_never_ran_says_when_it_will(one_job: str) -> None:
+    schedule.JOBS.clear()
+
+    @daily(time_of_day(21, 0), zone=settings.HUB.server.time_zone, label="Session clean-up")
+    def clean_up(_now: datetime) -> None: ...
+
+    assert one_job
+    assert (shown().rhythm, shown().following) == ("daily at 21:00", "today 21:00")
+    run_due(NOW)
+    assert (shown().state, shown().following) == ("waiting", "today 21:00")
+    run_due(NOW + 8 * HOUR)
+    assert (shown(NOW + 8 * HOUR).state, shown(NOW + 8 * HOUR).following) == ("ok", "tomorrow 21:00")
 
 
 def test_jobs_are_known_by_name(one_job: str) -> None:

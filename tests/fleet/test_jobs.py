@@ -4,6 +4,7 @@ import pytest
 from tests.build import NOW
 
 from felhom_hub.base.schedule import JOBS
+from felhom_hub.base.timetable import Interval
 from felhom_hub.fleet.changes import Trouble
 from felhom_hub.fleet.jobs import forget_old_visits
 from felhom_hub.fleet.models import Visit
@@ -16,4 +17,4 @@ def test_old_visits_go_once_a_day() -> None:
 
     assert forget_old_visits(NOW + timedelta(days=91)) == 1
     assert not Visit.objects.exists()
-    assert JOBS["fleet.forget_old_visits"].interval == timedelta(days=1)
+    assert JOBS["fleet.forget_old_visits"].timetable == Interval(timedelta(days=1))

@@ -1,8 +1,9 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from felhom_hub.base.timetable import Daily, Interval
 from felhom_hub.fleet.rhythm import next_words, rhythm_words, took_words
 
 BUDAPEST = ZoneInfo("Europe/Budapest")
@@ -21,7 +22,11 @@ NOW = datetime(2026, 11, 23, 13, 32, tzinfo=UTC)  # a Monday, 14:32 in Budapest
     ],
 )
 def test_a_rhythm_reads_as_people_say_it(interval: timedelta, words: str) -> None:
-    assert rhythm_words(interval) == words
+    assert rhythm_words(Interval(interval)) == words
+
+
+def test_a_daily_rhythm_names_its_hour() -> None:
+    assert rhythm_words(Daily(time(4, 30), BUDAPEST)) == "daily at 04:30"
 
 
 @pytest.mark.parametrize(

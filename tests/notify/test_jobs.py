@@ -2,7 +2,7 @@ import pytest
 from tests.build import NOW, incoming_event, record_all_events
 from tests.servers.resend import Provider
 
-from felhom_hub.base.schedule import JOBS, load_jobs
+from felhom_hub.base.schedule import JOBS, Lane, load_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -15,4 +15,4 @@ def test_the_job_says_what_it_did(resend: Provider) -> None:
 
     assert job.run(NOW) == "1 message sent, 1 message postponed, 1 message failed"
     assert job.run(NOW) == "nothing to send"
-    assert job.label == "Deliver messages"
+    assert (job.label, job.lane) == ("Deliver messages", Lane.REMOTE)

@@ -4,6 +4,7 @@ import pytest
 from tests.build import NOW
 
 from felhom_hub.base.schedule import JOBS, load_jobs
+from felhom_hub.base.timetable import Interval
 from felhom_hub.operators.digests import digest
 from felhom_hub.operators.jobs import clean_up_sign_ins
 from felhom_hub.operators.models import Session, SignInFailure
@@ -33,4 +34,4 @@ def test_it_runs_every_hour() -> None:
 
     job = JOBS["operators.clean_up_sign_ins"]
 
-    assert (job.run, job.interval, job.label) == (clean_up_sign_ins, timedelta(hours=1), "Session clean-up")
+    assert (job.run, job.timetable, job.label) == (clean_up_sign_ins, Interval(timedelta(hours=1)), "Session clean-up")

@@ -5,6 +5,7 @@ from tests.build import NOW, make_customer
 from tests.telemetry.hours import app, figures, store
 
 from felhom_hub.base.schedule import JOBS, load_jobs
+from felhom_hub.base.timetable import Interval
 from felhom_hub.telemetry.jobs import clean_up_app_figures, sum_up_apps
 
 pytestmark = pytest.mark.django_db
@@ -13,8 +14,8 @@ pytestmark = pytest.mark.django_db
 def test_both_are_registered() -> None:
     load_jobs()
 
-    assert JOBS["telemetry.sum_up_apps"].interval == timedelta(minutes=1)
-    assert JOBS["telemetry.clean_up_app_figures"].interval == timedelta(days=1)
+    assert JOBS["telemetry.sum_up_apps"].timetable == Interval(timedelta(minutes=1))
+    assert JOBS["telemetry.clean_up_app_figures"].timetable == Interval(timedelta(days=1))
 
 
 def test_they_do_their_work() -> None:

@@ -8,7 +8,8 @@ from django.db import transaction
 from tests.build import NOW, make_customer, make_node
 
 from felhom_hub.base.db import Db
-from felhom_hub.base.schedule import JOBS, load_jobs
+from felhom_hub.base.schedule import JOBS, Lane, load_jobs
+from felhom_hub.base.timetable import Interval
 from felhom_hub.events.models import Event
 from felhom_hub.reports.models import NodeState
 from felhom_hub.watch.hearing import record_beats
@@ -52,7 +53,8 @@ def told() -> list[tuple[str | None, str]]:
 def test_silence_is_looked_for_every_check_interval() -> None:
     load_jobs()
 
-    assert JOBS["watch.look_for_silence"].interval == MINUTE
+    assert JOBS["watch.look_for_silence"].timetable == Interval(MINUTE)
+    assert JOBS["watch.look_for_silence"].lane is Lane.PROMPT
     assert JOBS["watch.look_for_silence"].run is look_for_silence
 
 

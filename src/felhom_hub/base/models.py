@@ -10,6 +10,7 @@ class Job(models.Model):
 
     name = models.CharField(max_length=100, primary_key=True)
     next_at = InstantField()
+    timetable = models.CharField(max_length=100, blank=True, db_default="")  # the one that set `next_at`
     lease_until = InstantField(null=True)
     lease_holder = models.CharField(max_length=100, blank=True)
     started_at = InstantField(null=True)

@@ -1,7 +1,9 @@
 """Recurring jobs: rows with a lease and a next time, so that each runs on one hub and a restart forgets nothing.
 
-A job is a function decorated with `@every(…)` in its room's `jobs.py`; it takes `now` and works in short transactions.
-What it returns as text is shown on /configuration as the run's result: a few words such as "2 removed".
+A job is a function decorated with `@every(…)` or `@daily(…)` in its room's `jobs.py`; it takes `now` and works in short
+transactions. What it returns as text is shown on /configuration as the run's result: a few words such as "2 removed".
+Which thread runs it, and so which others it may hold up, is said by its lane
+(docs/decisions/0016-jobs-run-in-lanes.md).
 """
 
 import os
@@ -10,6 +12,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from datetime import time as time_of_day
+from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import DatabaseError, connection
@@ -18,6 +23,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from felhom_hub.base.models import Job
 from felhom_hub.base.pace import Interrupted, is_interrupted
+from felhom_hub.base.timetable import Daily, Interval, Timetable
 from felhom_hub.base.writer import is_away
 
 log = structlog.get_logger(__name__)
@@ -31,31 +37,66 @@ _HOLDER = f"{socket.gethostname()}:{os.getpid()}"[:100]
 _MAX_RESULT, _MAX_ERROR = 200, 500
 
 
+class Lane(StrEnum):
+    """The jobs that share a thread, and so may hold up each other and no others."""
+
+    PROMPT = "prompt"  # quick, and nothing may hold it up
+    REMOTE = "remote"  # waits for somebody else's server
+    STEADY = "steady"  # all else; may take minutes
+
+
+class Unfinished(Exception):
+    """What a job raises that has not done all of its work: it is due again at `again_at`, or at once.
+
+    "At once" is after the others of its lane. The text is shown as the run's result.
+    """
+
+    def __init__(self, words: str, *, again_at: datetime | None = None) -> None:
+        super().__init__(words)
+        self.again_at = again_at
+
+
 @dataclass(frozen=True)
 class Recurring:
-    """What runs, how often; `label` is its name for the operator, `lease` how long a dead holder keeps it."""
+    """What runs, and when; `label` is its name for the operator, `lease` how long a dead holder keeps it."""
 
     name: str
     label: str
-    interval: timedelta
+    timetable: Timetable
     run: JobFunction
     lease: timedelta
+    lane: Lane
 
 
 JOBS: dict[str, Recurring] = {}
 
 
-def every(interval: timedelta, *, label: str = "", lease: timedelta = LEASE) -> Callable[[JobFunction], JobFunction]:
+def every(
+    interval: timedelta, *, label: str = "", lease: timedelta = LEASE, lane: Lane = Lane.STEADY
+) -> Callable[[JobFunction], JobFunction]:
     """Registers the decorated function as a job that runs once an interval, the first time at once.
 
     Without a label the operator reads the function's name as words. A short `lease` is for what must go on soon after
     a hub was killed in the middle of it.
     """
+    return _registered(Interval(interval), label, lease, lane)
 
+
+def daily(
+    at: time_of_day, *, zone: ZoneInfo, label: str = "", lease: timedelta = LEASE, lane: Lane = Lane.STEADY
+) -> Callable[[JobFunction], JobFunction]:
+    """As `every`, once a day at that time of the zone.
+
+    A hub that was off or asleep at the time catches up once, as soon as it is back.
+    """
+    return _registered(Daily(at, zone), label, lease, lane)
+
+
+def _registered(timetable: Timetable, label: str, lease: timedelta, lane: Lane) -> Callable[[JobFunction], JobFunction]:
     def register(function: JobFunction) -> JobFunction:
         name = f"{function.__module__.removeprefix('felhom_hub.').removesuffix('.jobs')}.{function.__name__}"
         words = label or function.__name__.replace("_", " ").capitalize()
-        JOBS[name] = Recurring(name, words, interval, function, lease)
+        JOBS[name] = Recurring(name, words, timetable, function, lease, lane)
         return function
 
     return register
@@ -66,18 +107,18 @@ def load_jobs() -> None:
     autodiscover_modules("jobs")
 
 
-def run_due(now: datetime) -> list[str]:
-    """Every job that was due at `now` and that nobody else holds has run once; returns their names.
+def run_due(now: datetime, *, lane: Lane | None = None) -> list[str]:
+    """Every job (of that lane) that was due at `now` and that nobody else holds has run once; returns their names.
 
     A job that fails is logged with its traceback, keeps the failure on its row, and has its next turn as usual. Where
     the database is away all jobs wait.
     """
     ran = []
     try:
-        for job in JOBS.values():
+        for job in list(JOBS.values()):
             if is_interrupted():
                 break
-            if _claim(job, now):
+            if lane in {None, job.lane} and _claim(job, now):
                 _run(job, now)
                 ran.append(job.name)
     except DatabaseError as error:
@@ -96,7 +137,7 @@ def _tell_waiting(reason: str, now: datetime) -> None:
 
 def ask_run(name: str, now: datetime) -> bool:
     """The job is due now, and whichever hub looks next runs it, within a second; False while it runs already."""
-    Job.objects.get_or_create(name=name, defaults={"next_at": now})
+    Job.objects.get_or_create(name=name, defaults={"next_at": now, "timetable": JOBS[name].timetable.text})
     return Job.objects.filter(_is_free(now), name=name).update(next_at=now) == 1
 
 
@@ -105,28 +146,42 @@ def _is_free(now: datetime) -> Q:
 
 
 def _claim(job: Recurring, now: datetime) -> bool:
-    Job.objects.get_or_create(name=job.name, defaults={"next_at": now})
+    first = {"next_at": job.timetable.first(now), "timetable": job.timetable.text}
+    row, _ = Job.objects.get_or_create(name=job.name, defaults=first)
+    if row.timetable != job.timetable.text:
+        _take_over(job, row, now)
     claimed = Job.objects.filter(_is_free(now), name=job.name, next_at__lte=now).update(
         lease_until=now + job.lease, lease_holder=_HOLDER, started_at=now
     )
     return claimed == 1
 
 
+def _take_over(job: Recurring, row: Job, now: datetime) -> None:
+    """The settings, or a newer hub, have changed the job's times: they hold from now on."""
+    unchanged = Job.objects.filter(_is_free(now), name=job.name, timetable=row.timetable, next_at=row.next_at)
+    unchanged.update(timetable=job.timetable.text, next_at=job.timetable.taken_over(row.next_at, now))
+
+
 def _run(job: Recurring, now: datetime) -> None:
-    row = Job.objects.filter(name=job.name)
+    # Where the run outlived its lease, the row may be another's by now.
+    row = Job.objects.filter(name=job.name, lease_holder=_HOLDER, started_at=now)
     began = time.monotonic()
+    next_at = job.timetable.following(now)
     try:
         result = job.run(now)
     except Interrupted:
         row.update(lease_until=None, next_at=now)  # the next hub, or this one when it starts again, goes on
         return
+    except Unfinished as unfinished:
+        next_at = unfinished.again_at or now
+        outcome: dict[str, object] = {"last_error": "", "last_result": str(unfinished)[:_MAX_RESULT]}
     except Exception as error:
         if is_away(error):
             raise  # to note it would only wait for the database once more; when the lease ends it is claimed again
         log.exception("job_failed", job=job.name)
-        outcome: dict[str, object] = {"last_error": f"{type(error).__name__}: {error}"[:_MAX_ERROR], "last_result": ""}
+        outcome = {"last_error": f"{type(error).__name__}: {error}"[:_MAX_ERROR], "last_result": ""}
     else:
         text = result[:_MAX_RESULT] if isinstance(result, str) else ""
         outcome = {"succeeded_at": now, "last_error": "", "last_result": text}
     took = round((time.monotonic() - began) * 1000)
-    row.update(lease_until=None, next_at=now + job.interval, duration_ms=took, **outcome)
+    row.update(lease_until=None, next_at=next_at, duration_ms=took, **outcome)

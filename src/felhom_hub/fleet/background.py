@@ -40,9 +40,10 @@ def job_rows(*, now: datetime, zone: ZoneInfo) -> list[JobRow]:
 
 
 def _row(job: Recurring, row: Job | None, *, now: datetime, zone: ZoneInfo) -> JobRow:
-    rhythm = rhythm_words(job.interval)
+    rhythm = rhythm_words(job.timetable)
     if row is None:
-        return JobRow(job.name, job.label, rhythm, "waiting", None, "has not run yet", "now")
+        following = next_words(job.timetable.first(now), now=now, zone=zone)
+        return JobRow(job.name, job.label, rhythm, "waiting", None, "has not run yet", following)
     if row.lease_until is not None and row.lease_until >= now:
         return JobRow(job.name, job.label, rhythm, "running", row.started_at, "runs now", "when it is done")
     following = next_words(row.next_at, now=now, zone=zone)

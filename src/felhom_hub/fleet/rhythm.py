@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from felhom_hub.base.timetable import Daily, Interval, Timetable
 from felhom_hub.base.words import date_words, number_words, span_words, weekday_words
 
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -11,8 +12,16 @@ _FAR = 6 * _HOUR
 _THIS_WEEK_DAYS = 7
 
 
-def rhythm_words(interval: timedelta) -> str:
-    """`every 60 s`, `every 30 min`, `every 6 h`; in seconds where it is no whole number of minutes."""
+def rhythm_words(timetable: Timetable) -> str:
+    """`every 60 s`, `every 30 min`, `every 6 h`, `daily at 04:30`."""
+    if isinstance(timetable, Daily):
+        return f"daily at {timetable.at:%H:%M}"
+    assert isinstance(timetable, Interval)
+    return interval_words(timetable.span)
+
+
+def interval_words(interval: timedelta) -> str:
+    """The interval in seconds where it is no whole number of minutes."""
     if interval < 2 * _MINUTE or interval % _MINUTE:
         return f"every {number_words(interval / _SECOND)} s"
     return f"every {span_words(interval)}"

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.pace import is_interrupted
-from felhom_hub.base.schedule import every
+from felhom_hub.base.schedule import Lane, every
 from felhom_hub.base.words import count_words
 from felhom_hub.notify.deliver import deliver_due
 
-_RUN_SECONDS = 20.0  # then other jobs have their turn; what is left waits a few seconds
+_RUN_SECONDS = 20.0  # then whoever waits on a server of his own has his turn; what is left waits a few seconds
 # A run may outlive it where a server answers slowly: each message has a lease of its own, and goes out once.
 _LEASE = timedelta(seconds=60)
 
 
-@every(timedelta(seconds=5), label="Deliver messages", lease=_LEASE)
+@every(timedelta(seconds=5), label="Deliver messages", lease=_LEASE, lane=Lane.REMOTE)
 def deliver_messages(_now: datetime) -> str:
     """What was due has been tried; each try takes the time anew, since it may take long."""
     began = time.monotonic()

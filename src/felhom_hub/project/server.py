@@ -5,29 +5,28 @@ import os
 import signal
 import socket
 import threading
+import time
 from types import FrameType
 
 import structlog
 import uvicorn
 
 from felhom_hub.base.guard import GuardedProtocol
-from felhom_hub.base.instants import utc_now
 from felhom_hub.base.pace import interrupt_all
-from felhom_hub.base.schedule import load_jobs, run_due
 from felhom_hub.base.sizes import recall_size
 from felhom_hub.base.storage import REFUSAL_SECONDS, watch_intake
 from felhom_hub.base.writer import Writer
 from felhom_hub.project.asgi import django_app, routed
 from felhom_hub.project.beats import beat_until
+from felhom_hub.project.lanes import JobThreads
 from felhom_hub.project.raw import raw_routes
 
 log = structlog.get_logger(__name__)
 
 BACKLOG = 4096  # a herd of 5,000 controllers connects within seconds
 KEEP_ALIVE_SECONDS = 15
-# Of the ten seconds that a stopping hub has: open requests, then the writer's queue.
-REQUESTS_SECONDS, WRITER_SECONDS = 5, 3.0
-JOB_TICK_SECONDS = 1.0
+# Of the ten seconds that a stopping hub has: open requests and, beside them, running jobs; then the writer's queue.
+REQUESTS_SECONDS, JOBS_SECONDS, WRITER_SECONDS = 5, 5.0, 3.0
 # Whatever still hangs then (a thread in a call to the database), the process ends.
 LAST_SECONDS = 9.0
 _NOT_DRAINED = 1  # the process's status then, as for a queue that could not be stored
@@ -39,6 +38,8 @@ class HubServer(uvicorn.Server):
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
         self.stopping = asyncio.Event()
+        self.jobs = JobThreads()
+        self._told_at = time.monotonic()  # to stop
         super().__init__(
             uvicorn.Config(
                 routed(raw_routes(writer, self.stopping), django_app()),
@@ -65,7 +66,9 @@ class HubServer(uvicorn.Server):
             watchdog = threading.Timer(LAST_SECONDS, os._exit, (_NOT_DRAINED,))
             watchdog.daemon = True
             watchdog.start()
+            self._told_at = time.monotonic()
         self.stopping.set()
+        self.jobs.end_soon()
         self.writer.end_soon()
         interrupt_all()
         self.force_exit = self.should_exit and sig == signal.SIGINT
@@ -73,29 +76,31 @@ class HubServer(uvicorn.Server):
 
     async def run_on(self, listener: socket.socket) -> bool:
         """Serves until a signal; True when everything that was accepted has been stored and answered."""
-        load_jobs()
         watch_intake(lambda: self.writer.recent_refusal(within_seconds=REFUSAL_SECONDS))
         self.writer.start()
         beats = asyncio.create_task(beat_until(self.stopping, self.writer))
-        jobs = asyncio.create_task(self._run_jobs())
+        jobs = asyncio.create_task(self._begin_jobs())
         try:
             await self.serve(sockets=[listener])
         finally:
             self.stopping.set()
             await asyncio.gather(beats, jobs)
+            await self._end_jobs()
             is_drained = await self.writer.close(WRITER_SECONDS)
         if not is_drained:
             log.error("writer_not_drained", waiting=self.writer.waiting)
         return is_drained
 
-    async def _run_jobs(self) -> None:
+    async def _begin_jobs(self) -> None:
         await asyncio.to_thread(recall_size)
-        while not self.stopping.is_set():
-            await asyncio.to_thread(run_due, utc_now())
-            try:
-                await asyncio.wait_for(self.stopping.wait(), JOB_TICK_SECONDS)
-            except TimeoutError:
-                continue
+        self.jobs.start()
+
+    async def _end_jobs(self) -> None:
+        """The jobs have ended, or had their time: one that waits for another server must not cost the reports."""
+        self.jobs.end_soon()
+        left = JOBS_SECONDS - (time.monotonic() - self._told_at)
+        for lane in await asyncio.to_thread(self.jobs.join, left):
+            log.warning("job_left_behind", lane=lane)
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from felhom_hub.base.schedule import every
+from felhom_hub.base.schedule import Lane, every
 from felhom_hub.base.words import count_words
 from felhom_hub.reports.summary import thresholds
 from felhom_hub.watch.common_cause import IncidentRules
@@ -17,7 +17,7 @@ _LEDGER = timedelta(days=90)
 _LEASE = timedelta(seconds=30)  # one look takes a second or two, and after a kill the next must not be long in coming
 
 
-@every(settings.HUB.alerting.check_interval, label="Silent servers", lease=_LEASE)
+@every(settings.HUB.alerting.check_interval, label="Silent servers", lease=_LEASE, lane=Lane.PROMPT)
 def look_for_silence(now: datetime) -> str:
     """What has fallen silent or reports again is told, and that the hub was deaf."""
     period = settings.HUB.alerting.report_interval
