@@ -163,6 +163,21 @@ class Db:
                 written = self._insert_in_few(statement, rows)
         return [value for (value,) in written]
 
+    def delete(self, model: type[models.Model], pks: Sequence[int]) -> int:
+        """The rows with these keys are gone when the transaction commits; returns how many there were.
+
+        What refers to them is the caller's to see to: there is no cascade.
+        """
+        table = model._meta.db_table
+        parameter: Any
+        if self.vendor == "postgresql":
+            statement, parameter = f'DELETE FROM "{table}" WHERE id = ANY(%s::bigint[])', list(pks)
+        else:
+            statement = f'DELETE FROM "{table}" WHERE id IN (SELECT value FROM json_each(?))'
+            parameter = json.dumps(list(pks))
+        with self._wrapper.wrap_database_errors:
+            return int(self._cursor.execute(statement, [parameter]).rowcount)
+
     def _insert_in_few(self, statement: str, rows: Sequence[Row]) -> list[Row]:
         """Several rows to an execution, in counts that are powers of two so that few statements are prepared.
 

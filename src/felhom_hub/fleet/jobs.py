@@ -1,12 +1,40 @@
-"""The recurring work on visits."""
+"""The recurring work on visits, and on what has grown old."""
 
+import time
+from collections import Counter
 from datetime import datetime, timedelta
 
-from felhom_hub.base.schedule import every
+from django.conf import settings
+
+from felhom_hub.base.pace import Pace
+from felhom_hub.base.schedule import Unfinished, daily, every
+from felhom_hub.fleet.retention import remove_old, removed_words
 from felhom_hub.fleet.visits import forget_visits
+
+# Of the time that a run takes, so that the intake has the database for the rest.
+_SHARE = 0.25
+# Then the others of the lane have their turn, and it goes on: the first run after a shorter `max_days` may take hours.
+_RUN_SECONDS = 60.0
 
 
 @every(timedelta(days=1))
 def forget_old_visits(now: datetime) -> int:
     """What browsers saw that have not been back for 90 days is deleted."""
     return forget_visits(now)
+
+
+@daily(settings.HUB.retention.prune_schedule, zone=settings.HUB.server.time_zone, label="Old reports and events")
+def remove_what_is_old(now: datetime) -> str:
+    """Reports, events and messages older than `retention.max_days` are gone."""
+    removed: Counter[str] = Counter()
+    until = time.monotonic() + _RUN_SECONDS
+    is_done = remove_old(
+        now,
+        keep=timedelta(days=settings.HUB.retention.max_days),
+        removed=removed,
+        pace=Pace(_SHARE),
+        is_over_time=lambda: time.monotonic() > until,
+    )
+    if not is_done:
+        raise Unfinished(f"{removed_words(removed)}, more are left")
+    return removed_words(removed)

@@ -1,6 +1,7 @@
 """Questions about messages, and about what customers want to be told."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +34,11 @@ def newest_deliveries(customer_pk: int, *, limit: int) -> list[RecordedDelivery]
     ordinary = Q(result=Delivery.Result.SKIPPED, reason__in=ORDINARY_REASONS)
     deliveries = Delivery.objects.filter(~ordinary, customer_id=customer_pk).order_by("-at", "-pk")
     return [RecordedDelivery(*row) for row in deliveries.values_list(*RecordedDelivery.__dataclass_fields__)[:limit]]
+
+
+def events_with_deliveries(events: Sequence[int]) -> set[int]:
+    """Those of the events with these keys that a message is kept of."""
+    return set(Delivery.objects.filter(event_id__in=events).values_list("event_id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

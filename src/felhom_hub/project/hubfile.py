@@ -73,7 +73,7 @@ class Notifications:
 
 @dataclass(frozen=True)
 class Retention:
-    max_days: int = option("90", rules.whole_number(1, 3650), "How many days reports and events are kept.")
+    max_days: int = option("90", rules.whole_number(1, 3650), "How many days reports, events and messages are kept.")
     prune_schedule: time = option(
         "04:30", rules.TIME_OF_DAY, "When older ones are deleted each day, in `server.time_zone`."
     )

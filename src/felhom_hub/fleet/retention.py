@@ -1,0 +1,48 @@
+"""Deletes what is older than the operator wants to keep: each room its own rows, in an order that references allow."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from felhom_hub.base.pace import Pace
+from felhom_hub.base.words import count_words
+from felhom_hub.events.prune import prune_events
+from felhom_hub.notify.prune import prune_deliveries
+from felhom_hub.notify.queries import events_with_deliveries
+from felhom_hub.reports.prune import prune_reports
+from felhom_hub.telemetry.prune import prune_hours, prune_issues
+
+Removed = Counter[str]  # by the word for one
+
+
+def remove_old(
+    now: datetime, *, keep: timedelta, removed: Removed, pace: Pace, is_over_time: Callable[[], bool]
+) -> bool:
+    """What is older than `keep` is gone; False where time was over before that, and more is left.
+
+    `removed` has been told of each portion. A hub that stops ends it after the portion in hand (Interrupted).
+    """
+    for word, portions in _rooms(now, now - keep):
+        for count in portions:
+            removed[word] += count
+            if is_over_time():
+                return False
+            pace.rest()
+    return True
+
+
+def _rooms(now: datetime, before: datetime) -> tuple[tuple[str, Iterator[int]], ...]:
+    return (
+        ("report", prune_reports(before)),
+        ("message", prune_deliveries(before)),
+        ("event", prune_events(before, now=now, needed=events_with_deliveries)),
+        ("hour of app figures", prune_hours(before, now=now)),
+        ("log issue", prune_issues(before, now=now)),
+    )
+
+
+def removed_words(removed: Removed) -> str:
+    """`12,000 reports, 300 events removed`, or that there was nothing to remove."""
+    plural = {"hour of app figures": "hours of app figures"}
+    parts = [count_words(count, word, plural.get(word, "")) for word, count in removed.items() if count]
+    return f"{', '.join(parts)} removed" if parts else "nothing to remove"

@@ -1,0 +1,81 @@
+from datetime import timedelta
+
+import pytest
+from tests.build import NOW, incoming_event, make_customer, record_all_events
+
+from felhom_hub.events.models import Event
+from felhom_hub.notify.models import Delivery, Told
+from felhom_hub.notify.prune import prune_deliveries
+from felhom_hub.notify.queries import events_with_deliveries
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+BEFORE = NOW - 90 * DAY
+
+
+def make_delivery(days: float, **columns: object) -> Delivery:
+    return Delivery.objects.create(
+        **{
+            "event_type": "node_down",
+            "audience": "operator",
+            "channel": "email",
+            "result": Delivery.Result.SENT,
+            "at": NOW - days * DAY,
+            **columns,
+        }
+    )
+
+
+def make_event(days: float) -> Event:
+    return Event.objects.create(
+        customer=make_customer(f"c{days:g}"),
+        event_type="node_down",
+        severity="error",
+        source="hub",
+        created_at=NOW - days * DAY,
+    )
+
+
+def test_messages_beyond_the_edge_go_with_what_was_skipped_and_all_others_stay() -> None:
+    old, young = make_event(91), make_event(89)
+    make_delivery(91, event=old)
+    make_delivery(91, event=old, result=Delivery.Result.SKIPPED)
+    make_delivery(91, event=None)
+    stay = [make_delivery(89, event=young), make_delivery(89, event=None), make_delivery(1, event=old)]
+
+    assert sum(prune_deliveries(BEFORE)) == 3
+
+    assert list(Delivery.objects.order_by("pk")) == stay
+    assert events_with_deliveries([old.pk, young.pk]) == {old.pk, young.pk}
+
+
+def test_a_message_that_waits_to_be_sent_stays() -> None:
+    waiting = make_delivery(200, result=Delivery.Result.QUEUED, key="k")
+
+    assert list(prune_deliveries(BEFORE)) == []
+    assert list(Delivery.objects.all()) == [waiting]
+
+
+def test_younger_messages_that_refer_to_old_ones_go_on_without_them() -> None:
+    failed = make_delivery(100, event=make_event(100), result=Delivery.Result.FAILED)
+    again = make_delivery(50, event=failed.event, again_of=failed)
+    summary = make_delivery(100)
+    gathered = make_delivery(80, gathered_in=summary)
+
+    assert sum(prune_deliveries(BEFORE)) == 2
+
+    again.refresh_from_db()
+    gathered.refresh_from_db()
+    assert (again.again_of_id, gathered.gathered_in_id) == (None, None)
+
+
+def test_what_was_told_last_is_remembered() -> None:
+    record_all_events([incoming_event("a", received_at=NOW - 100 * DAY)])
+    told = list(Told.objects.values())
+    assert Delivery.objects.exists()
+    assert told
+    Delivery.objects.update(result=Delivery.Result.SENT)
+
+    assert sum(prune_deliveries(BEFORE)) > 0
+    assert list(Told.objects.values()) == told
