@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.db.models.functions import Substr
 
 from felhom_hub.events.catalogue import Severity
@@ -56,6 +56,12 @@ def events_of_types(
     """Type and time of the customer's events of these types since then, newest first, at most `limit`."""
     events = Event.objects.filter(customer_id=customer_pk, event_type__in=types, created_at__gte=since)
     return list(events.order_by("-created_at", "-pk").values_list("event_type", "created_at")[:limit])
+
+
+def newest_by_customer(types: Collection[str], *, since: datetime) -> dict[int, datetime]:
+    """When each customer's newest event of these types since then came; a customer without one is missing."""
+    events = Event.objects.filter(event_type__in=types, created_at__gte=since, customer__isnull=False).order_by()
+    return dict(events.values_list("customer_id").annotate(at=Max("created_at")))
 
 
 def count_events(customer_pk: int, *, limit: int) -> int:

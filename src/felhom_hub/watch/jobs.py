@@ -1,19 +1,23 @@
-"""The recurring look for silence."""
+"""The recurring look for silence, and the daily one for missed backups."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from felhom_hub.base.schedule import Lane, every
+from felhom_hub.base.schedule import Lane, Unfinished, daily, every
 from felhom_hub.base.words import count_words
 from felhom_hub.reports.summary import thresholds
+from felhom_hub.watch import deadlines
 from felhom_hub.watch.common_cause import IncidentRules
+from felhom_hub.watch.deadlines import Verdict, hears_since
+from felhom_hub.watch.missed import check_deadlines
 from felhom_hub.watch.queries import deaf_spans
 from felhom_hub.watch.staleness import Rules, check_silence
 from felhom_hub.watch.summary import tell_deaf_time
 
 # No node that counts as heard or late was heard longer ago, unless the hub was deaf for as long.
 _LEDGER = timedelta(days=90)
+_DEADLINE_LEDGER = timedelta(days=2, hours=1)  # to the midnight before the last deadline, however late it is
 _LEASE = timedelta(seconds=30)  # one look takes a second or two, and after a kill the next must not be long in coming
 
 
@@ -26,3 +30,15 @@ def look_for_silence(now: datetime) -> str:
     changed = check_silence(now, Rules(thresholds(), deaf_spans(now - _LEDGER, now), period, together, zone))
     tell_deaf_time(now, period=period, zone=zone)
     return f"{count_words(changed, 'server')} changed"
+
+
+@daily(deadlines.AT, zone=settings.HUB.server.time_zone, label="Missed backups", lane=Lane.PROMPT)
+def look_for_missed_backups(now: datetime) -> str:
+    """Whose backup or database dump has not been done since midnight is told, once a day."""
+    deaf = deaf_spans(now - _DEADLINE_LEDGER, now)
+    again_at = hears_since(deaf, now=now, period=settings.HUB.alerting.report_interval)
+    if again_at is not None:
+        # The boxes' next reports say what the hub has not heard.
+        raise Unfinished("waits for the reports after deaf time", again_at=again_at)
+    counts = check_deadlines(now, zone=settings.HUB.server.time_zone, deaf=deaf)
+    return f"{counts[Verdict.MISSED]} missed, {counts[Verdict.UNKNOWN]} unknown, {counts[Verdict.DONE]} done"

@@ -98,3 +98,18 @@ class IncidentNode(models.Model):
 
     def __str__(self) -> str:
         return f"customer {self.customer_id} in incident {self.incident_id}"
+
+
+class MissedDeadline(models.Model):
+    """A customer was told of, once: its backup of that kind and day had not been done by the deadline."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="missed_deadlines", db_index=False)
+    kind = models.CharField(max_length=16)  # deadlines.py
+    day = models.IntegerField()  # days since 1970, of the hub's time zone
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("customer", "kind", "day"), name="deadline_missed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of customer {self.customer_id} on day {self.day}"
