@@ -164,3 +164,37 @@ def test_a_run_that_outlives_its_lease_does_not_end_that_of_its_successor() -> N
 
     job = Job.objects.get()
     assert (job.lease_holder, job.lease_until, job.succeeded_at) == ("other:1", NOW + 2 * LEASE, None)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=30), timedelta(days=3650)])
+def test_after_a_clock_was_set_back_no_job_rests_until_the_time_that_it_had_shown(ahead: timedelta) -> None:
+    runs: list[datetime] = []
+
+    @every(timedelta(minutes=1))
+    def look(now: datetime) -> None:
+        runs.append(now)
+
+    @daily(time_of_day(4, 30), zone=BUDAPEST)
+    def tidy(_now: datetime) -> None: ...
+
+    _, name = schedule.JOBS
+    run_due(NOW + ahead)
+    ask_run(name, NOW + ahead)
+    run_due(NOW + ahead)
+
+    for second in range(0, 121, 10):
+        run_due(NOW + timedelta(seconds=second))
+
+    assert runs == [NOW + ahead, NOW + timedelta(minutes=1), NOW + timedelta(minutes=2)]
+    assert Job.objects.get(name=name).next_at == AT_0430
+
+
+def test_a_hold_that_a_dead_hub_took_by_a_clock_that_was_ahead_is_none() -> None:
+    runs: list[datetime] = []
+    name = add_daily(runs)
+    ahead = NOW + 3650 * DAY
+    held = {"started_at": ahead, "lease_until": ahead + LEASE, "lease_holder": "dead:1"}
+    Job.objects.create(name=name, next_at=NOW, timetable=schedule.JOBS[name].timetable.text, **held)
+
+    assert run_due(NOW) == [name]
+    assert (runs, Job.objects.get().lease_until) == ([NOW], None)

@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 JobFunction = Callable[[datetime], object]
 # A holder that died gives its job up after this long; no job runs longer than its lease.
 LEASE = timedelta(minutes=5)
+# No job has such a long lease: what ends later was noted by a clock that was ahead then.
+_NO_LEASE = timedelta(hours=1)
 _TELL_EVERY = timedelta(minutes=1)
 _told_waiting_at: datetime | None = None
 _HOLDER = f"{socket.gethostname()}:{os.getpid()}"[:100]
@@ -142,13 +144,14 @@ def ask_run(name: str, now: datetime) -> bool:
 
 
 def _is_free(now: datetime) -> Q:
-    return Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    return Q(lease_until__isnull=True) | Q(lease_until__lt=now) | Q(lease_until__gt=now + _NO_LEASE)
 
 
 def _claim(job: Recurring, now: datetime) -> bool:
     first = {"next_at": job.timetable.first(now), "timetable": job.timetable.text}
     row, _ = Job.objects.get_or_create(name=job.name, defaults=first)
-    if row.timetable != job.timetable.text:
+    # A time beyond the next one was noted by a clock that has been set back since: the job would rest until then.
+    if row.timetable != job.timetable.text or row.next_at > job.timetable.following(now):
         _take_over(job, row, now)
     claimed = Job.objects.filter(_is_free(now), name=job.name, next_at__lte=now).update(
         lease_until=now + job.lease, lease_holder=_HOLDER, started_at=now
@@ -157,7 +160,7 @@ def _claim(job: Recurring, now: datetime) -> bool:
 
 
 def _take_over(job: Recurring, row: Job, now: datetime) -> None:
-    """The settings, or a newer hub, have changed the job's times: they hold from now on."""
+    """The job's times hold from now on: the settings, a newer hub, or the clock have changed them."""
     unchanged = Job.objects.filter(_is_free(now), name=job.name, timetable=row.timetable, next_at=row.next_at)
     unchanged.update(timetable=job.timetable.text, next_at=job.timetable.taken_over(row.next_at, now))
 
