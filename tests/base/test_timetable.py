@@ -129,7 +129,7 @@ def test_hours_that_were_slept_through_are_made_up_for_once(begin: datetime, at:
 
 def test_every_day_of_five_years_has_its_run() -> None:
     timetable, at = Daily(time(2, 30), BUDAPEST), local("2025-12-31T12:00")
-    days = []
+    days: list[date] = []
     while len(days) < 365 * 5 + 1:
         at = timetable.following(at)
         days.append(at.astimezone(BUDAPEST).date())

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from felhom_hub.watch.deadlines import (
     hears_since,
     in_hub_time,
     instant_of,
+    number_of,
     verdict_of,
 )
 from felhom_hub.watch.deaf_time import Span
@@ -88,6 +90,26 @@ def test_a_backup_is_missed_where_it_was_expected_and_nobody_said_that_it_was_do
 )
 def test_what_may_have_been_said_while_the_hub_was_deaf_is_unknown(what: Known, expected: Verdict) -> None:
     assert verdict(what, Span(NOW - 3 * HOUR, NOW - 2 * HOUR)) is expected
+
+
+@pytest.mark.parametrize(
+    ("what", "expected"),
+    [
+        (known(told=-30 * HOUR), Verdict.SILENT),
+        (known(ran=-30 * HOUR), Verdict.SILENT),
+        (known(told=-HOUR), Verdict.DONE),
+        (known(), Verdict.NOT_EXPECTED),
+    ],
+)
+@pytest.mark.parametrize("deaf", [(), (Span(NOW - 3 * HOUR, NOW - 2 * HOUR),)])
+def test_a_box_that_is_silent_has_missed_nothing_of_its_own(
+    what: Known, expected: Verdict, deaf: tuple[Span, ...]
+) -> None:
+    assert verdict(replace(what, is_silent=True), *deaf) is expected
+
+
+def test_days_are_stored_as_numbers() -> None:
+    assert [number_of(date(1970, 1, 1)), number_of(LEAP + DAY) - number_of(LEAP)] == [0, 1]
 
 
 @pytest.mark.parametrize("span", [Span(MIDNIGHT - HOUR, MIDNIGHT), Span(NOW, NOW + HOUR)])

@@ -13,10 +13,10 @@ from felhom_hub.customers.models import Customer
 from felhom_hub.events.models import Event
 from felhom_hub.operators.audit import COMMAND_LINE
 from felhom_hub.watch import missed
-from felhom_hub.watch.deadlines import Verdict
+from felhom_hub.watch.deadlines import Verdict, verdict_of
 from felhom_hub.watch.deaf_time import Span
 from felhom_hub.watch.missed import check_deadlines
-from felhom_hub.watch.models import MissedDeadline
+from felhom_hub.watch.models import MissedDeadline, NodeLevel
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,8 @@ def test_blocked_pending_deleted_and_new_customers_are_left_alone() -> None:
     old = {"last_backup_at": NOW - DAY}
     for customer_id in ("blocked", "deleted", "usual"):
         make_box(customer_id, **old)
+    make_box("paused", monitoring_paused=True, **old)
+    make_box("not-paused", monitoring_paused=False, **old)
     Customer.objects.filter(customer_id="blocked").update(blocked_at=NOW - HOUR)
     delete_customer("deleted", now=NOW - HOUR, by=COMMAND_LINE)
     make_box("new", joined=NOW - 4 * HOUR, **old)
@@ -110,7 +112,22 @@ def test_blocked_pending_deleted_and_new_customers_are_left_alone() -> None:
 
     look()
 
-    assert told() == [("usual", BACKUP)]
+    assert told() == [("not-paused", BACKUP), ("usual", BACKUP)]
+
+
+def test_a_box_that_is_silent_has_its_alarm_already_and_is_asked_again_the_next_day() -> None:
+    levels = {"down": "down", "stale": "stale", "back": "heard", "never-looked-at": None}
+    for customer_id, level in levels.items():
+        customer = make_box(customer_id, last_backup_at=NOW - 2 * DAY)
+        if level is not None:
+            NodeLevel.objects.create(customer=customer, level=level, since_at=NOW, heard_at=NOW - DAY, is_told=True)
+
+    assert look() == {Verdict.SILENT: 2, Verdict.MISSED: 2, Verdict.NOT_EXPECTED: 4}
+    assert told() == [("back", BACKUP), ("never-looked-at", BACKUP)]
+
+    NodeLevel.objects.update(level="heard")
+    look(NOW + DAY)
+    assert {customer_id for customer_id, _ in told()} == set(levels)
 
 
 def test_each_is_told_once_a_day_however_often_it_is_looked_for() -> None:
@@ -147,7 +164,6 @@ def test_what_the_hub_could_not_hear_is_unknown_and_told_to_nobody() -> None:
 def test_a_word_that_comes_while_the_hub_looks_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     make_box("a")
     say("a", "backup_completed", NOW - DAY)
-    verdict_of = missed.verdict_of
 
     def slow(*args: object, **kwargs: object) -> Verdict:
         found = verdict_of(*args, **kwargs)  # type: ignore[arg-type]  # passed on as it came
@@ -177,16 +193,6 @@ def test_many_are_told_in_several_transactions(monkeypatch: pytest.MonkeyPatch) 
 
     assert look()[Verdict.MISSED] == 5
     assert len(told()) == 5
-
-
-def test_rows_of_days_that_are_long_over_go() -> None:
-    make_box("a", last_backup_at=NOW - 2 * DAY)
-    for days in (0, 1, 31):
-        look(NOW + days * DAY)
-
-    first = date(1970, 1, 1)
-    kept = [first + day * DAY for day in MissedDeadline.objects.order_by("day").values_list("day", flat=True)]
-    assert kept == [date(2026, 11, 24), date(2026, 12, 24)]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
-"""Decides whose backup is missing at the deadline: done, missed, unknown, or nobody expected one. Pure.
+"""Decides whose backup is missing at the deadline: done, missed, silent, unknown, or nobody expected one. Pure.
 
 A backup is done when its box said so by an event or, as old controllers send none, in its newest report. It is expected
-of a box that did it lately or reports on it at all. What may have been said while the hub was deaf is unknown, unless
-the box itself has said later when it did it last.
+of a box that did it lately or reports on it at all. A box that is silent has an alarm already, of the same cause.
+What may have been said while the hub was deaf is unknown, unless the box itself has said later when it did it last.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ EXPECTED_FOR = timedelta(days=14)
 # Deaf time that is shorter hides no more than a report or two of a fleet.
 BRIEF = timedelta(minutes=1)
 _BELIEVABLE = timedelta(days=3650)  # Go's zero time, and a box without a clock, tell of other centuries
+_FIRST_DAY = date(1970, 1, 1)
 _LATE_SECONDS = 24 * 3600.0  # reports/state.py believes a box's clock that is behind by less: its report was late
 
 
@@ -43,6 +44,7 @@ class Verdict(StrEnum):
 
     DONE = "done"
     MISSED = "missed"
+    SILENT = "silent"
     UNKNOWN = "unknown"
     NOT_EXPECTED = "not expected"
 
@@ -60,6 +62,7 @@ class Known:
     report_made_at: datetime
     ran_at: datetime | None
     ran_ok: bool | None
+    is_silent: bool = False  # stale or down, as it was told
 
     @property
     def last_done_at(self) -> datetime | None:
@@ -77,6 +80,11 @@ def day_of_deadline(now: datetime, zone: tzinfo) -> date:
 def instant_of(day: date, at: time, zone: tzinfo) -> datetime:
     """When it is `at` on that day; where clocks skip it, the end of the gap."""
     return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+def number_of(day: date) -> int:
+    """The day as it is stored: counted from 1970."""
+    return (day - _FIRST_DAY) // timedelta(days=1)
 
 
 def in_hub_time(at: datetime | None, *, skew_seconds: float | None, now: datetime) -> datetime | None:
@@ -98,6 +106,8 @@ def verdict_of(known: Known, *, midnight: datetime, now: datetime, deaf: Sequenc
         return Verdict.NOT_EXPECTED
     if known.last_done_at is not None and known.last_done_at >= midnight:
         return Verdict.DONE
+    if known.is_silent:
+        return Verdict.SILENT
     spans = within(deaf, midnight, now)
     if spans and (known.ran_at is None or known.report_made_at <= spans[-1].to_at):
         return Verdict.UNKNOWN

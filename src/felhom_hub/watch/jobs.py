@@ -11,12 +11,10 @@ from felhom_hub.watch import deadlines
 from felhom_hub.watch.common_cause import IncidentRules
 from felhom_hub.watch.deadlines import Verdict, hears_since
 from felhom_hub.watch.missed import check_deadlines
-from felhom_hub.watch.queries import deaf_spans
+from felhom_hub.watch.queries import LEDGER, deaf_spans
 from felhom_hub.watch.staleness import Rules, check_silence
 from felhom_hub.watch.summary import tell_deaf_time
 
-# No node that counts as heard or late was heard longer ago, unless the hub was deaf for as long.
-_LEDGER = timedelta(days=90)
 _DEADLINE_LEDGER = timedelta(days=2, hours=1)  # to the midnight before the last deadline, however late it is
 _LEASE = timedelta(seconds=30)  # one look takes a second or two, and after a kill the next must not be long in coming
 
@@ -27,7 +25,7 @@ def look_for_silence(now: datetime) -> str:
     period = settings.HUB.alerting.report_interval
     zone = settings.HUB.server.time_zone
     together = IncidentRules(settings.HUB.alerting.incident_share / 100, settings.HUB.alerting.incident_window)
-    changed = check_silence(now, Rules(thresholds(), deaf_spans(now - _LEDGER, now), period, together, zone))
+    changed = check_silence(now, Rules(thresholds(), deaf_spans(now - LEDGER, now), period, together, zone))
     tell_deaf_time(now, period=period, zone=zone)
     return f"{count_words(changed, 'server')} changed"
 
@@ -41,4 +39,5 @@ def look_for_missed_backups(now: datetime) -> str:
         # The boxes' next reports say what the hub has not heard.
         raise Unfinished("waits for the reports after deaf time", again_at=again_at)
     counts = check_deadlines(now, zone=settings.HUB.server.time_zone, deaf=deaf)
-    return f"{counts[Verdict.MISSED]} missed, {counts[Verdict.UNKNOWN]} unknown, {counts[Verdict.DONE]} done"
+    told = (Verdict.MISSED, Verdict.SILENT, Verdict.UNKNOWN, Verdict.DONE)
+    return ", ".join(f"{counts[verdict]} {verdict}" for verdict in told)

@@ -7,10 +7,11 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from felhom_hub.base.db import Db
 from felhom_hub.base.instants import rfc3339
@@ -28,16 +29,17 @@ from felhom_hub.watch.deadlines import (
     day_of_deadline,
     in_hub_time,
     instant_of,
+    number_of,
     verdict_of,
 )
 from felhom_hub.watch.deaf_time import Span
-from felhom_hub.watch.models import MissedDeadline
+from felhom_hub.watch.models import MissedDeadline, NodeLevel
 
 # As in staleness.py: the intake waits for the end of a transaction.
 BATCH = 250
-_KEPT_DAYS = 30  # of rows; nobody asks about a day that is over
-_FIRST_DAY = date(1970, 1, 1)
-_COMMON = ("pk", "created_at", "node__first_received_at", "node__position_at", "node__clock_skew_seconds")
+_COMMON = (
+    "pk", "created_at", "node__first_received_at", "node__position_at", "node__clock_skew_seconds", "node_level__level",
+)  # fmt: skip
 _FACTS = {
     "backup": ("node__last_backup_at", "node__last_backup_ok"),
     "db_dump": ("node__last_db_dump_at", "node__last_db_dump_ok"),
@@ -64,17 +66,19 @@ def check_deadlines(now: datetime, *, zone: ZoneInfo, deaf: Sequence[Span]) -> C
                 missed.append(_Missed(pk, known.last_done_at))
         for begin in range(0, len(missed), BATCH):
             _tell(kind, day, missed[begin : begin + BATCH], now=now, zone=zone)
-    MissedDeadline.objects.filter(day__lt=_number(day) - _KEPT_DAYS).delete()
     return counts
 
 
 def _known(kind: Kind, now: datetime) -> Iterator[tuple[int, Known]]:
     told = newest_by_customer(kind.outcomes.done, since=now - EXPECTED_FOR)
-    # Nobody is looked for who is blocked, deleted, or has not reported yet.
-    customers = Customer.objects.filter(blocked_at=None, node__isnull=False).order_by("pk")
-    for pk, created_at, first_at, made_at, skew, ran_at, ran_ok in customers.values_list(*_COMMON, *_FACTS[kind.name]):
+    # Nobody is looked for who is blocked, deleted, or has not reported yet, nor who has paused its monitoring.
+    is_watched = Q(node__monitoring_paused=None) | Q(node__monitoring_paused=False)
+    customers = Customer.objects.filter(is_watched, blocked_at=None, node__isnull=False).order_by("pk")
+    rows = customers.values_list(*_COMMON, *_FACTS[kind.name])
+    for pk, created_at, first_at, made_at, skew, level, ran_at, ran_ok in rows:
         ours = in_hub_time(ran_at, skew_seconds=skew, now=now)
-        yield pk, Known(max(created_at, first_at), told.get(pk), made_at, ours, ran_ok)
+        is_silent = level in {NodeLevel.Level.STALE, NodeLevel.Level.DOWN}
+        yield pk, Known(max(created_at, first_at), told.get(pk), made_at, ours, ran_ok, is_silent)
 
 
 def _tell(kind: Kind, day: date, missed: Sequence[_Missed], *, now: datetime, zone: ZoneInfo) -> None:
@@ -82,7 +86,7 @@ def _tell(kind: Kind, day: date, missed: Sequence[_Missed], *, now: datetime, zo
     with transaction.atomic():
         db = Db()
         late = newest_by_customer(kind.outcomes.done, since=now)
-        rows = [(each.customer_pk, kind.name, _number(day)) for each in missed if each.customer_pk not in late]
+        rows = [(each.customer_pk, kind.name, number_of(day)) for each in missed if each.customer_pk not in late]
         names = ("customer_id", "kind", "day")
         new = set(db.insert(MissedDeadline, names, rows, on_conflict="ignore", returning="customer_id"))
         events = [_event(kind, day, each, zone) for each in missed if each.customer_pk in new]
@@ -97,7 +101,3 @@ def _event(kind: Kind, day: date, missed: _Missed, zone: ZoneInfo) -> HubEvent:
     details = {"day": day.isoformat(), "last_done_at": rfc3339(missed.last_done_at)}
     severity = CATALOGUE[kind.event_type].default_severity
     return HubEvent(missed.customer_pk, kind.event_type, severity, message, json.dumps(details))
-
-
-def _number(day: date) -> int:
-    return (day - _FIRST_DAY) // timedelta(days=1)

@@ -1,11 +1,13 @@
 """Questions about silence: when the hub was deaf."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from felhom_hub.watch.deaf_time import Span, within
 from felhom_hub.watch.hearing import ALLOWED_GAP
 from felhom_hub.watch.models import DeafSpan, Hearing
 
+# No node that counts as heard or late was heard longer ago, unless the hub was deaf for as long.
+LEDGER = timedelta(days=90)
 _MOST = 1000  # the newest: a hub that starts again and again fills a ledger
 
 
