@@ -2,15 +2,16 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from tests.build import NOW, incoming, incoming_event, record, record_all_events
+from tests.build import NOW, incoming, incoming_event, make_customer, record, record_all_events
 
 from felhom_hub.base.pace import AT_ONCE, Interrupted, Pace
 from felhom_hub.events.models import Event
-from felhom_hub.fleet.retention import remove_old, removed_words
-from felhom_hub.notify.models import Delivery
+from felhom_hub.fleet.retention import clock_words, remove_old, removed_words
+from felhom_hub.notify.models import Delivery, Told
 from felhom_hub.operators.audit import COMMAND_LINE, record_audit
 from felhom_hub.operators.models import AuditEntry
 from felhom_hub.reports.models import Report
+from felhom_hub.watch.models import DeafSpan, Incident, IncidentNode, MissedDeadline
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +82,32 @@ def test_a_hub_that_stops_ends_it_between_two_portions() -> None:
 )
 def test_what_was_removed_is_told(removed: dict[str, int], words: str) -> None:
     assert removed_words(Counter(removed)) == words
+
+
+@pytest.mark.parametrize(
+    ("behind", "words"),
+    [
+        (0 * DAY, ""),
+        (DAY, ""),
+        (3652.9 * DAY, "counted from 3,652 days ago, as the reports have it: "),
+    ],
+)
+def test_that_the_reports_do_not_bear_the_clock_out_is_told(behind: timedelta, words: str) -> None:
+    assert clock_words(NOW, NOW - behind) == words
+
+
+def test_what_rooms_keep_of_silence_and_of_alarms_grows_old_too() -> None:
+    old = NOW - 200 * DAY
+    times = {"opened_at": old, "ended_at": old, "silent_since_at": old, "from_at": old, "until_at": old}
+    incident = Incident.objects.create(**times, nodes=1, fleet=1)
+    customer = make_customer("a")
+    IncidentNode.objects.create(incident=incident, customer=customer, heard_at=old, joined_at=old, left_at=old)
+    DeafSpan.objects.create(from_at=old, to_at=old + DAY, cause="off", told_at=old)
+    MissedDeadline.objects.create(customer=customer, kind="backup", day=1)
+    Told.objects.create(subject=1, audience="operator", event_type="test", told_at=old)
+    removed: Counter[str] = Counter()
+
+    assert remove_old(NOW, keep=KEEP, removed=removed, pace=AT_ONCE, is_over_time=lambda: False)
+
+    words = "1 memory of an alarm, 1 server of an incident, 1 incident, 1 deaf time, 1 missed backup removed"
+    assert removed_words(removed) == words

@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 import pytest
-from tests.build import NOW, incoming_event, make_customer, record_all_events
+from tests.build import NOW, make_customer
 
+from felhom_hub.base import portions
+from felhom_hub.base.db import Db
 from felhom_hub.events.models import Event
 from felhom_hub.notify.models import Delivery, Told
-from felhom_hub.notify.prune import prune_deliveries
+from felhom_hub.notify.prune import prune_deliveries, prune_told
 from felhom_hub.notify.queries import events_with_deliveries
 
 pytestmark = pytest.mark.django_db
@@ -70,12 +72,45 @@ def test_younger_messages_that_refer_to_old_ones_go_on_without_them() -> None:
     assert (again.again_of_id, gathered.gathered_in_id) == (None, None)
 
 
-def test_what_was_told_last_is_remembered() -> None:
-    record_all_events([incoming_event("a", received_at=NOW - 100 * DAY)])
-    told = list(Told.objects.values())
-    assert Delivery.objects.exists()
-    assert told
-    Delivery.objects.update(result=Delivery.Result.SENT)
+def make_told(subject: int, days: float | None, **columns: object) -> Told:
+    told_at = None if days is None else NOW - days * DAY
+    return Told.objects.create(subject=subject, audience="operator", event_type="x", told_at=told_at, **columns)
 
-    assert sum(prune_deliveries(BEFORE)) > 0
-    assert list(Told.objects.values()) == told
+
+def test_what_was_told_is_forgotten_when_no_cooldown_alarm_or_count_depends_on_it() -> None:
+    make_told(1, 91)
+    make_told(2, None)
+    stay = [make_told(3, 89), make_told(4, 91, is_alarmed=True), make_told(5, 91, held_back=1)]
+
+    assert sum(prune_told(BEFORE, now=NOW)) == 2
+    assert list(Told.objects.order_by("subject")) == stay
+
+
+def test_no_cooldown_is_forgotten_however_short_messages_are_kept() -> None:
+    make_told(1, 7.1)
+    stays = make_told(2, 6.9)
+
+    assert sum(prune_told(NOW - DAY, now=NOW)) == 1
+    assert list(Told.objects.all()) == [stays]
+
+
+def test_what_is_told_again_in_the_meantime_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_told(1, 91)
+    again = make_told(2, 91)
+
+    def tell_again() -> Db:
+        Told.objects.filter(pk=again.pk).update(told_at=NOW)
+        return Db()
+
+    monkeypatch.setattr(portions, "Db", tell_again)
+
+    assert list(prune_told(BEFORE, now=NOW)) == [1]
+    assert list(Told.objects.all()) == [again]
+
+
+def test_what_was_told_outlives_the_message() -> None:
+    told = make_told(1, 100, is_alarmed=True)
+    make_delivery(100)
+
+    assert sum(prune_deliveries(BEFORE)) == 1
+    assert list(Told.objects.all()) == [told]

@@ -4,7 +4,13 @@ import pytest
 from tests.build import NOW, incoming, make_customer, make_node, record
 
 from felhom_hub.reports.models import NodeState
-from felhom_hub.reports.receipts import accepted_between, newest_receipt, oldest_receipt, set_back_receipts
+from felhom_hub.reports.receipts import (
+    accepted_between,
+    newest_receipt,
+    oldest_receipt,
+    set_back_receipts,
+    time_borne_out,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +28,17 @@ def test_every_accepted_report_counts_whoever_sent_it() -> None:
 
 def test_without_reports_there_is_none() -> None:
     assert (newest_receipt(before=NOW), oldest_receipt(), accepted_between(NOW, NOW + MINUTE)) == (None, None, [])
+
+
+def test_the_time_is_borne_out_by_the_newest_report_and_by_the_clocks_of_those_who_sent_lately() -> None:
+    assert time_borne_out(NOW) is None
+    for name, heard, skew in (("a", 0, -40.0), ("b", 60, -41.0), ("c", 23 * 60, None), ("gone", 25 * 60, 0.0)):
+        skew_seconds = None if skew is None else skew * 86400
+        make_node(make_customer(name), last_received_at=NOW - heard * MINUTE, clock_skew_seconds=skew_seconds)
+
+    assert time_borne_out(NOW) == NOW - timedelta(days=40.5)
+    assert time_borne_out(NOW + timedelta(days=3650)) == NOW - timedelta(days=40.5)
+    assert time_borne_out(NOW - 30 * MINUTE) == NOW - 30 * MINUTE - timedelta(days=40.5)
 
 
 def test_a_clock_that_was_set_back_leaves_no_receipt_ahead_of_it() -> None:

@@ -2,12 +2,13 @@ from datetime import datetime, timedelta
 
 import pytest
 from tests.build import NOW, make_customer
+from tests.telemetry.hours import app, store
 
 from felhom_hub.customers.models import Customer
-from felhom_hub.telemetry.models import LogIssue, TelemetryHour
+from felhom_hub.telemetry.models import CustomerDay, FleetHour, LogIssue, TelemetryHour
 from felhom_hub.telemetry.periods import MONTH
-from felhom_hub.telemetry.prune import LEAST, prune_hours, prune_issues
-from felhom_hub.telemetry.summarise import hour_of
+from felhom_hub.telemetry.prune import LEAST, prune_hours, prune_issues, prune_summaries
+from felhom_hub.telemetry.summarise import hour_of, summarise
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,15 @@ def test_hours_that_a_page_looks_back_to_are_kept_however_short_reports_are() ->
     assert sum(prune_hours(NOW - DAY, now=NOW)) == 2
     assert kept() == [2, 30]
     assert hour_of(NOW - LEAST) <= MONTH.first_hour(hour_of(NOW))
+
+
+def test_what_was_summed_up_goes_when_no_period_reaches_it() -> None:
+    store(make_customer("a"), NOW, app(100))
+    summarise(NOW)
+
+    assert list(prune_summaries(NOW + 29 * DAY)) == []
+    assert sum(prune_summaries(NOW + 31 * DAY)) == 2
+    assert (FleetHour.objects.count(), CustomerDay.objects.count()) == (0, 0)
 
 
 def make_issue(customer: Customer, fingerprint: str, last: datetime) -> None:

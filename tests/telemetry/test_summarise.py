@@ -10,7 +10,7 @@ from felhom_hub.telemetry import summarise as tested
 from felhom_hub.telemetry.figures import sum_up_apps
 from felhom_hub.telemetry.fresh import is_waiting
 from felhom_hub.telemetry.models import ChangedHour, CustomerDay, FleetHour
-from felhom_hub.telemetry.summarise import chunks, hour_of, prune_summaries, summarise, summarise_all
+from felhom_hub.telemetry.summarise import chunks, hour_of, summarise, summarise_all
 
 pytestmark = pytest.mark.django_db
 
@@ -116,14 +116,6 @@ def test_marks_beyond_every_period_are_dropped() -> None:
     summarise(NOW)
 
     assert (FleetHour.objects.count(), CustomerDay.objects.count(), ChangedHour.objects.count()) == (0, 0, 0)
-
-
-def test_old_sums_are_deleted() -> None:
-    store(make_customer("a"), NOW, app(100))
-    summarise(NOW)
-
-    assert prune_summaries(NOW + timedelta(days=29)) == 0
-    assert prune_summaries(NOW + timedelta(days=31)) == 2
 
 
 def test_chunks() -> None:

@@ -5,7 +5,7 @@ that the one before has taken.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +25,7 @@ Remove = Callable[[Db, Sequence[int]], int]
 
 def remove_in_portions(
     pks: Sequence[int], remove: Remove, *, clock: Callable[[], float] = time.monotonic
-) -> Iterator[int]:
+) -> Generator[int, None, None]:
     """`remove` has had all the keys, a portion to a transaction, in ascending order.
 
     Yields after each transaction how many rows it removed, so that the caller can rest or stop there. In the order of

@@ -8,8 +8,9 @@ from django.conf import settings
 
 from felhom_hub.base.pace import Pace
 from felhom_hub.base.schedule import Unfinished, daily, every
-from felhom_hub.fleet.retention import remove_old, removed_words
+from felhom_hub.fleet.retention import clock_words, remove_old, removed_words
 from felhom_hub.fleet.visits import forget_visits
+from felhom_hub.reports.receipts import time_borne_out
 
 # Of the time that a run takes, so that the intake has the database for the rest.
 _SHARE = 0.25
@@ -25,16 +26,20 @@ def forget_old_visits(now: datetime) -> int:
 
 @daily(settings.HUB.retention.prune_schedule, zone=settings.HUB.server.time_zone, label="Old reports and events")
 def remove_what_is_old(now: datetime) -> str:
-    """Reports, events and messages older than `retention.max_days` are gone."""
+    """Reports, events and messages older than `retention.max_days` are gone, by the time that reports bear out."""
+    borne_out = time_borne_out(now)
+    if borne_out is None:
+        return "nobody has reported yet"
     removed: Counter[str] = Counter()
     until = time.monotonic() + _RUN_SECONDS
     is_done = remove_old(
-        now,
+        borne_out,
         keep=timedelta(days=settings.HUB.retention.max_days),
         removed=removed,
         pace=Pace(_SHARE),
         is_over_time=lambda: time.monotonic() > until,
     )
+    words = clock_words(now, borne_out) + removed_words(removed)
     if not is_done:
-        raise Unfinished(f"{removed_words(removed)}, more are left")
-    return removed_words(removed)
+        raise Unfinished(f"{words}, more are left")
+    return words

@@ -1,13 +1,15 @@
 """When reports were accepted, whoever sent them, and what becomes of those times where the clock was set back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Max, Min
 
+from felhom_hub.reports.clock import borne_out
 from felhom_hub.reports.models import NodeState, Report
 
 # Reports have no index by the time of receipt; the newest lie together at the end of the table.
 _MOST = 10_000
+_LATELY = timedelta(days=1)
 
 
 def newest_receipt(*, before: datetime) -> datetime | None:
@@ -30,6 +32,16 @@ def accepted_between(since: datetime, until: datetime) -> list[datetime]:
     last = NodeState.objects.filter(last_received_at__gt=since, last_received_at__lt=until)
     times = {at for at in newest if since < at < until} | set(last.values_list("last_received_at", flat=True))
     return sorted(times)
+
+
+def time_borne_out(now: datetime) -> datetime | None:
+    """The time that the reports bear out (clock.py), `now` at the latest; None where nobody has ever reported."""
+    newest = NodeState.objects.aggregate(at=Max("last_received_at"))["at"]
+    if newest is None:
+        return None
+    lately = NodeState.objects.filter(last_received_at__gt=min(now, newest) - _LATELY)
+    skews = lately.values_list("clock_skew_seconds", flat=True)
+    return borne_out(now, newest_receipt=newest, skews=[skew for skew in skews if skew is not None])
 
 
 def set_back_receipts(now: datetime) -> None:

@@ -20,7 +20,7 @@ from felhom_hub.base.instants import to_milliseconds
 from felhom_hub.base.pace import AT_ONCE, Pace
 from felhom_hub.telemetry.figures import sum_up_apps
 from felhom_hub.telemetry.fleet_hours import sum_up_hour
-from felhom_hub.telemetry.models import AppUsage, ChangedHour, CustomerDay, FleetHour
+from felhom_hub.telemetry.models import AppUsage, ChangedHour
 from felhom_hub.telemetry.periods import HOURS_A_DAY, MONTH
 from felhom_hub.telemetry.unread import read_unread
 from felhom_hub.telemetry.usage import sum_up_customers
@@ -81,14 +81,6 @@ def summarise_all(now: datetime) -> None:
     read_unread(sys.maxsize, AT_ONCE)
     while summarise(now):
         pass
-
-
-def prune_summaries(now: datetime) -> int:
-    """Days and hours of the fleet that no period reaches any more are deleted; returns their number."""
-    oldest = MONTH.first_hour(hour_of(now))
-    hours, _ = FleetHour.objects.filter(hour__lt=oldest).delete()
-    days, _ = CustomerDay.objects.filter(day__lt=oldest // HOURS_A_DAY).delete()
-    return hours + days
 
 
 def _take_work() -> _Work:
