@@ -18,21 +18,20 @@ def fitness(wanted: str, names: Sequence[str], besides: Sequence[str]) -> int | 
     """
     if wanted in names:
         return EXACT
-    found = [fit for name in names if (fit := _fit(wanted, name)) is not None]
-    if found:
-        return min(found)
-    return HOLDS_BESIDE if any(wanted in text for text in besides) else None
+    best = None
+    for name in names:  # a search goes through here for each customer
+        if wanted not in name:
+            continue
+        if name.startswith(wanted):
+            return BEGINS
+        if best != BEGINS_A_WORD:
+            best = BEGINS_A_WORD if f" {wanted}" in name or f"-{wanted}" in name else HOLDS
+    if best is None and any(wanted in text for text in besides):
+        return HOLDS_BESIDE
+    return best
 
 
 def nearest(wanted: str, named: Mapping[str, T]) -> T | None:
     """What the name that is most like the text stands for; None where none is alike."""
     closest = get_close_matches(wanted, named, n=1, cutoff=ALIKE)
     return named[closest[0]] if closest else None
-
-
-def _fit(wanted: str, name: str) -> int | None:
-    if name.startswith(wanted):
-        return BEGINS
-    if f" {wanted}" in name or f"-{wanted}" in name:
-        return BEGINS_A_WORD
-    return HOLDS if wanted in name else None

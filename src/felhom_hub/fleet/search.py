@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from heapq import nsmallest
 from typing import NamedTuple
 
 from felhom_hub.base.tolerant import as_line
@@ -12,12 +14,14 @@ from felhom_hub.fleet.looks import LOOKS, Look
 from felhom_hub.fleet.matching import EXACT, fitness
 from felhom_hub.fleet.order import sort_name
 from felhom_hub.fleet.rows import customer_path
+from felhom_hub.reports.queries import folded
 from felhom_hub.reports.status import Status
 from felhom_hub.reports.summary import Summary, summaries
 from felhom_hub.telemetry.queries import KnownApp, known_apps
 
 MAX_SHOWN = 50
 MAX_TEXT = 100
+_CHUNK = 20_000  # customers that are fetched at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,14 @@ class _Candidate(NamedTuple):
     customer_id: str
 
 
+class _Named(NamedTuple):
+    """A customer as `fitness` looks at it, without case and accents."""
+
+    names: tuple[str, str]
+    besides: tuple[str, str]
+    sort_name: str
+
+
 def search(written: str, *, now: datetime) -> Found:
     """What fits the text. A kind of thing that pages exist of is one line here."""
     text = as_line(written, MAX_TEXT)
@@ -79,9 +91,9 @@ def search(written: str, *, now: datetime) -> Found:
 
 
 def _customers(text: str, now: datetime) -> Kind:
-    candidates = sorted(_candidates(text))
-    exact = [each.customer_id for each in candidates if each.fitness == 0]
-    ids = [each.customer_id for each in candidates[:MAX_SHOWN]]
+    candidates = list(_candidates(text))
+    exact = [each.customer_id for each in candidates if each.fitness == EXACT]
+    ids = [each.customer_id for each in nsmallest(MAX_SHOWN, candidates)]
     found = {each.customer_id: each for each in summaries(Customer.objects.filter(customer_id__in=ids), now=now)}
     return Kind(
         "Customers",
@@ -118,10 +130,21 @@ def _app_hit(app: KnownApp) -> Hit:
 def _candidates(text: str) -> Iterator[_Candidate]:
     wanted = sort_name(text)
     rows = Customer.objects.order_by().values_list("customer_id", "name", "town", "domain")
-    for customer_id, name, town, domain in rows.iterator(chunk_size=2000):
-        found = fitness(wanted, (sort_name(customer_id), sort_name(name)), (sort_name(town), domain))
+    for row in rows.iterator(chunk_size=_CHUNK):
+        named = _named(*row)
+        found = fitness(wanted, named.names, named.besides)
         if found is not None:
-            yield _Candidate(found, sort_name(name or customer_id), customer_id)
+            yield _Candidate(found, named.sort_name, row[0])
+
+
+# Names hardly ever change, and each letter that is typed looks through all of them.
+@lru_cache(maxsize=16_384)
+def _named(customer_id: str, name: str, town: str, domain: str) -> _Named:
+    return _Named(
+        (folded(customer_id), folded(name)),
+        (folded(town), domain),
+        folded(name or customer_id),
+    )
 
 
 def _hit(summary: Summary) -> Hit:
