@@ -72,3 +72,18 @@ def test_the_axis_begins_on_the_quarter_hour_in_every_row(minutes: float) -> Non
 
     assert strip_start(now) == datetime(2026, 11, 22, 12, 15, tzinfo=UTC)
     assert strip_axis(now) == [strip_start(now) + timedelta(hours=hours) for hours in (0, 6, 12, 18)]
+
+
+def test_a_strip_moves_on_with_the_time_and_with_each_report() -> None:
+    heard = arrivals(QUARTER)
+
+    def drawn(arrivals_now: Arrivals, later: timedelta) -> Strip:
+        return strip_drawing(arrivals_now, NOW - QUARTER, now=NOW + later, is_paused=False)
+
+    assert drawn(heard, timedelta(minutes=4, seconds=59)) == drawn(heard, timedelta())
+    assert drawn(heard, timedelta(minutes=16)).counts == "3 of 3 reports arrived, 2 late, 0 missed"
+    assert drawn(heard, timedelta(hours=1)).counts == "1 of 6 reports arrived, 0 late, 5 missed"
+    assert drawn(with_arrival(heard, to_milliseconds(NOW)), timedelta()).counts == (
+        "2 of 2 reports arrived, 0 late, 0 missed"
+    )
+    assert strip_drawing(heard, NOW - QUARTER, now=NOW, is_paused=True).paths == (("p", "M0 10H192"),)

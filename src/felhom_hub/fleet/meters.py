@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Literal
 
 from felhom_hub.configs.thresholds import METERS, lines_of
@@ -73,6 +74,7 @@ class Meter:
         return {"": "", "warn": "high", "down": "critical"}[self.tone]
 
 
+@lru_cache(maxsize=8192)  # readings are alike: a page of a hundred servers has four hundred of them
 def meter_of(value: float | None, lines: Lines, *, unit: str = "%", is_old: bool = False, title: str = "") -> Meter:
     """The meter of a reading; one that is no longer live warns of nothing."""
     if value is None:

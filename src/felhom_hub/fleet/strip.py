@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from felhom_hub.base.instants import from_milliseconds, to_milliseconds
 from felhom_hub.base.words import count_words
-from felhom_hub.reports.arrivals import SLOT_SECONDS, SLOTS, Arrivals, Slot, strip_of
+from felhom_hub.reports.arrivals import CELL_MS, SLOT_SECONDS, SLOTS, Arrivals, Slot, strip_of
 
 _SLOT_WIDTH = 2
 # Half bars stand on the ground line of full ones, blocks of missed ones lie on it.
@@ -43,7 +44,14 @@ def strip_axis(now: datetime) -> list[datetime]:
 
 def strip_drawing(arrivals: Arrivals, first_received_at: datetime, *, now: datetime, is_paused: bool) -> Strip:
     """The strip of a node that has reported."""
-    slots = strip_of(arrivals, first_received_ms=to_milliseconds(first_received_at), now_ms=to_milliseconds(now))
+    first_ms, now_ms = to_milliseconds(first_received_at), to_milliseconds(now)
+    return _drawing(arrivals, first_ms // CELL_MS, now_ms // CELL_MS, is_paused=is_paused)
+
+
+# Time moves a strip on every five minutes, and the pages that show it refresh every minute.
+@lru_cache(maxsize=2048)
+def _drawing(arrivals: Arrivals, first_cell: int, now_cell: int, *, is_paused: bool) -> Strip:
+    slots = strip_of(arrivals, first_received_ms=first_cell * CELL_MS, now_ms=now_cell * CELL_MS)
     late, missed = slots.count(Slot.LATE), slots.count(Slot.MISSED)
     due = SLOTS - slots.count(Slot.BEFORE)
     counts = f"{due - missed} of {due} reports arrived, {late} late, {missed} missed"

@@ -2,7 +2,9 @@
 
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -29,12 +31,14 @@ def asset(name: str) -> str:
 
 
 @register.simple_tag
+@lru_cache
 def icon(name: str) -> SafeString:
     """An icon of the sprite, unspoken: the word beside it says the same."""
     return format_html('<svg class="i" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
 @register.simple_tag
+@lru_cache
 def mark(name: str) -> SafeString:
     """A status mark of the sprite; its tone comes from the `t-…` class around it."""
     return format_html('<svg class="mk" aria-hidden="true"><use href="#m-{}"/></svg>', name)
@@ -79,8 +83,13 @@ def data_time(context: Context) -> SafeString:
 def _time(instant: datetime, kind: str, text: str) -> SafeString:
     # The kind comes last: freshness.py leaves what the browser counts on by itself out of a page's tag.
     # All of it is our own writing; a list prints so many times that escaping them would take half of its time.
-    title = words.absolute_words(instant, settings.HUB.server.time_zone)
-    return SafeString(f'<time datetime="{rfc3339(instant)}" title="{title}" {kind}>{text}</time>')
+    return SafeString(f"<time {_lasting_attributes(instant, settings.HUB.server.time_zone)} {kind}>{text}</time>")
+
+
+# A page that refreshes prints the same times again and again, and only their ages are new.
+@lru_cache(maxsize=4096)
+def _lasting_attributes(instant: datetime, zone: ZoneInfo) -> str:
+    return f'datetime="{rfc3339(instant)}" title="{words.absolute_words(instant, zone)}"'
 
 
 @register.filter

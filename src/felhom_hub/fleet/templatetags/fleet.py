@@ -7,7 +7,7 @@ from html import escape
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from felhom_hub.base.instants import rfc3339
@@ -74,7 +74,7 @@ def bar(percent: float, tone: str = "") -> SafeString:
 @register.simple_tag
 def toned(tone: str, name: str, word: str) -> SafeString:
     """An icon and a word in a tone: `{% toned "warn" "clock" "failed" %}`."""
-    return format_html('<span class="txt b t-{}">{}{}</span>', tone, icon(name), word)
+    return SafeString(f'<span class="txt b t-{tone}">{icon(name)}{conditional_escape(word)}</span>')
 
 
 @register.filter
