@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from django.db.backends.base.base import BaseDatabaseWrapper
 from tests.build import make_customer
 
-from felhom_hub.base.db import Db
+from felhom_hub.base.db import Db, statement_of
 from felhom_hub.base.models import Job
 from felhom_hub.customers.models import Customer
 from felhom_hub.reports.models import NodeState, Report
@@ -242,3 +242,17 @@ def test_nothing_is_seen_by_others_before_the_callers_transaction_ends() -> None
             Db().insert(Job, JOB, [job("a")])
             assert Db(second).select(Job, ("name",), key="name", values=["a"]) == []
         assert Db(second).select(Job, ("name",), key="name", values=["a"]) == [("a",)]
+
+
+def test_a_statement_is_put_together_once_and_asks_with_other_values_each_time(
+    django_assert_num_queries: Any,
+) -> None:
+    pks = {name: make_customer(name, name=name.upper()).pk for name in ("a", "b", "c")}
+    never = -123_456_789
+    statement = statement_of(Customer.objects.filter(pk=never).exclude(name="B").values_list("customer_id", "name"))
+
+    for name, found in (("a", [("a", "A")]), ("b", []), ("c", [("c", "C")])):
+        with django_assert_num_queries(1):
+            assert statement.rows({never: pks[name]}) == found
+
+    assert statement.rows({}) == []

@@ -6,8 +6,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from felhom_hub.base.instants import to_milliseconds
-from felhom_hub.fleet.roster import Server
-from felhom_hub.reports.arrivals import Arrivals, to_bytes, with_arrival
+from felhom_hub.fleet.places import OK
+from felhom_hub.fleet.roster import Server, Signals
+from felhom_hub.reports.arrivals import Arrivals, with_arrival
 from felhom_hub.reports.status import Heard, Thresholds, verdict_of
 from felhom_hub.reports.summary import NodeFacts, Summary
 
@@ -81,23 +82,26 @@ def arrivals_until(at: datetime) -> Arrivals:
     return found
 
 
-def server(pk: int = 1, *, minutes: float | None = 4, **members: Any) -> Server:
-    """A healthy server that reported so many minutes ago; None is "never"."""
+def server(pk: int = 1, **members: Any) -> Server:
+    """A healthy server, with nothing that has to be asked for."""
+    plain = Server(pk=pk, place=OK, name=f"c{pk}", has_problem=None, text=None, sort_value=None)
+    return plain._replace(**members)
+
+
+def signals(pk: int = 1, *, minutes: float | None = 4, **members: Any) -> Signals:
+    """What orders a server that reported so many minutes ago; None is "never"."""
     last = None if minutes is None else NOW_MS - round(minutes * MINUTE_MS)
-    plain = Server(
+    plain = Signals(
         pk=pk,
-        customer_id=f"c{pk}",
-        name="",
         created_ms=NOW_MS - 30 * 1440 * MINUTE_MS,
-        blocked_ms=None,
-        first_received_ms=None if last is None else NOW_MS - 30 * 1440 * MINUTE_MS,
         last_received_ms=last,
-        arrivals=None if minutes is None else to_bytes(arrivals_until(NOW - timedelta(minutes=minutes))),
-        is_paused=False,
-        health="ok",
-        last_backup_ms=None if last is None else NOW_MS - 600 * MINUTE_MS,
-        last_backup_ok=None if last is None else True,
-        town="",
-        sort_value=None,
+        health="warn",
+        health_since_ms=None,
+        cpu_percent=10.0,
+        memory_percent=20.0,
+        disk_percent=30.0,
+        temperature_celsius=40.0,
+        errors_24h=None,
+        own_thresholds=None,
     )
     return plain._replace(**members)

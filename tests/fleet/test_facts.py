@@ -1,9 +1,7 @@
-from typing import Any
-
 import pytest
-from tests.fleet.summaries import MINUTE_MS, NOW_MS, STALE_MS, server
+from tests.fleet.summaries import NOW_MS
 
-from felhom_hub.fleet.facts import Fact, backup_fact, has_no_backup, is_silent, report_fact
+from felhom_hub.fleet.facts import Fact, backup_fact, report_fact
 from felhom_hub.fleet.roster import Rhythm
 from felhom_hub.reports.arrivals import LAST_HOUR_CELLS
 
@@ -28,27 +26,6 @@ def test_silence_is_missing_reports_and_missing_servers() -> None:
 
 def test_a_new_server_owes_only_what_it_could_have_sent() -> None:
     assert report_fact([rhythm(b"\x01\x00", age=0)], now_ms=NOW_MS) == Fact(1, 1, 0)
-
-
-@pytest.mark.parametrize(("minutes", "silent"), [(None, False), (29.9, False), (30, True), (90, True)])
-def test_only_a_server_that_has_reported_can_be_silent(minutes: float | None, silent: bool) -> None:
-    assert is_silent(server(minutes=minutes), stale_ms=STALE_MS, now_ms=NOW_MS) is silent
-
-
-@pytest.mark.parametrize(
-    ("members", "missing"),
-    [
-        ({}, False),
-        ({"last_backup_ok": None}, False),
-        ({"last_backup_ms": NOW_MS - 26 * 60 * MINUTE_MS}, False),
-        ({"last_backup_ms": NOW_MS - 26 * 60 * MINUTE_MS - 1}, True),
-        ({"last_backup_ok": False}, True),
-        ({"last_backup_ok": 0}, True),  # as SQLite stores it
-        ({"last_backup_ms": None, "last_backup_ok": None}, True),
-    ],
-)
-def test_a_backup_is_missing_when_it_is_old_failed_or_unheard_of(members: dict[str, Any], missing: bool) -> None:
-    assert has_no_backup(server(**members), now_ms=NOW_MS) is missing
 
 
 def test_backups_are_counted_of_the_servers_that_report() -> None:

@@ -8,9 +8,10 @@ from felhom_hub.fleet import listing
 from felhom_hub.fleet.address import View
 from felhom_hub.fleet.clock import clock_at
 from felhom_hub.fleet.columns import Column
-from felhom_hub.fleet.listing import Part, groups_of, pages_of, part_of
-from felhom_hub.fleet.order import PENDING, Buckets
+from felhom_hub.fleet.listing import Part, groups_of, pages_of, part_of, reached_by
+from felhom_hub.fleet.order import Buckets
 from felhom_hub.fleet.overview import overview
+from felhom_hub.fleet.places import PENDING
 from felhom_hub.fleet.roster import read_fleet
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,20 @@ def test_up_to_two_hundred_are_one_page_and_more_are_pages_of_a_hundred(found: i
     assert pages_of(found) == pages
 
 
+@pytest.mark.parametrize(
+    ("page", "reached"),
+    [
+        (1, {0: slice(0, 100), 2: slice(0, 70)}),
+        (2, {2: slice(70, 170)}),
+        (3, {2: slice(170, 270), 5: slice(0, 70)}),
+        (4, {5: slice(70, 170)}),
+        (9, {}),
+    ],
+)
+def test_a_page_reaches_the_places_that_its_rows_stand_in(page: int, reached: dict[int, slice]) -> None:
+    assert reached_by(View(page=page), [30, 0, 200, 0, 0, 171]) == reached
+
+
 def test_links_to_other_pages_keep_everything_else() -> None:
     view = View(text="a", sort=Column.CPU, columns=(Column.CPU,), page=2)
 
@@ -54,9 +69,9 @@ def test_a_customer_deleted_meanwhile_has_no_row() -> None:
     gone = make_customer("gone")
     make_customer("there", created_at=NOW - timedelta(hours=1))
     found: Buckets = [[] for _ in range(6)]
-    found[PENDING] = read_fleet()
+    found[PENDING] = read_fleet(clock_at(NOW))
     gone.delete()
 
-    groups = groups_of(found, View(), clock_at(NOW))
+    groups = groups_of(found, [len(each) for each in found], View(), clock_at(NOW))
 
     assert [(group.total, [row.name for row in group.rows]) for group in groups] == [(2, ["there"])]

@@ -2,12 +2,13 @@ from datetime import timedelta
 
 import pytest
 from tests.build import NOW, make_customer
-from tests.fleet.summaries import NOW_MS, server
+from tests.fleet.summaries import server
 
 from felhom_hub.fleet.address import Problem, View
 from felhom_hub.fleet.clock import clock_at
 from felhom_hub.fleet.narrowing import narrowed
-from felhom_hub.fleet.order import OK, WARN, Buckets
+from felhom_hub.fleet.order import Buckets
+from felhom_hub.fleet.places import OK, WARN
 from felhom_hub.reports.status import Status
 
 pytestmark = pytest.mark.django_db
@@ -15,8 +16,8 @@ pytestmark = pytest.mark.django_db
 
 def places() -> Buckets:
     found: Buckets = [[] for _ in range(6)]
-    found[WARN] = [server(1, minutes=40, name="Kéve")]
-    found[OK] = [server(2, name="Ádám"), server(3, name="Zoltán", last_backup_ms=NOW_MS - 100 * 3_600_000)]
+    found[WARN] = [server(1, text="Kéve\nkeve\n", has_problem=True)]
+    found[OK] = [server(2, text="Ádám\n2\nVác", has_problem=False), server(3, text="Zoltán\n3\n", has_problem=0)]
     return found
 
 
@@ -31,7 +32,7 @@ def kept(view: View, changed: tuple[int, ...] = ()) -> list[int]:
         (View(), [1, 2, 3]),
         (View(status=Status.OK), [2, 3]),
         (View(problem=Problem.SILENT), [1]),
-        (View(problem=Problem.NO_BACKUP), [3]),
+        (View(problem=Problem.SILENT, status=Status.OK), []),
         (View(problem=Problem.CHANGED), [2]),
         (View(text="KEVE"), [1]),
         (View(text="adam", status=Status.WARN), []),
@@ -45,7 +46,7 @@ def test_a_server_has_to_pass_everything_that_was_asked(view: View, pks: list[in
 def test_towns_and_reasons_are_searched_too() -> None:
     town = make_customer("a", town="Győr")
     waits = make_customer("b", created_at=NOW - timedelta(hours=3))
-    found: Buckets = [[server(town.pk, town="Győr"), server(waits.pk)]]
+    found: Buckets = [[server(town.pk, text="A\na\nGyőr"), server(waits.pk, text="B\nb\n")]]
 
     by_town = narrowed(found, View(text="gyor"), clock_at(NOW), changed=())
     by_reason = narrowed(found, View(text="created 3 h ago"), clock_at(NOW), changed=())

@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.build import NOW, incoming, make_customer, record
 
 from felhom_hub.customers.models import Customer
+from felhom_hub.fleet import listing
+from felhom_hub.fleet import overview as overview_module
 from felhom_hub.fleet.address import SHOWN_STATUSES, Problem, View
 from felhom_hub.fleet.changes import Then, Trouble
 from felhom_hub.fleet.columns import Column
@@ -156,6 +158,43 @@ def test_what_changed_since_then_is_counted_named_and_shown_alone() -> None:
     assert names(found) == {"attention": ["failed", "late"], "normal": ["adam"]}
     assert found.trouble == Trouble(frozenset({pks["silent"], pks["failed"]}), frozenset({pks["warned"], pks["late"]}))
     assert overview(View(), now=NOW).changes is None
+
+
+@pytest.mark.parametrize("most_named", [0, 10_000])
+def test_who_recovered_is_told_on_every_page(most_named: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overview_module, "_MOST_NAMED", most_named)
+    monkeypatch.setattr(listing, "WHOLE_ROWS", 3)
+    monkeypatch.setattr(listing, "PAGE_ROWS", 3)
+    a_fleet()
+    pks = dict(Customer.objects.values_list("customer_id", "pk"))
+    were_down = frozenset(pks[name] for name in ("adam", "failed", "silent", "paused", "waits", "blocked"))
+    then = Then(NOW - timedelta(hours=6), Trouble(were_down, frozenset({pks["warned"], pks["late"]})))
+
+    pages = [overview(View(page=number), now=NOW, then=then) for number in (1, 2, 3)]
+
+    assert [names(page) for page in pages] == [
+        {"attention": ["failed", "silent", "late"]},
+        {"attention": ["warned"], "waiting": ["waits", "paused"]},
+        {"normal": ["adam", "zoltan"]},
+    ]
+    for page in pages:
+        assert page.changes is not None
+        assert [(part.words, part.name) for part in page.changes.parts] == [("1 recovered", "Ádám")]
+        assert page.trouble == pages[0].trouble
+
+
+def test_every_warned_server_is_on_one_of_the_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "WHOLE_ROWS", 3)
+    monkeypatch.setattr(listing, "PAGE_ROWS", 3)
+    # Silent ones whose last report was of a failure stand by its readings, whatever else is on the page.
+    record([report("failed", health="fail")])
+    for number, health in enumerate(("ok", "fail", "warn", "fail", "ok")):
+        hot = {"cpu_percent": 99.0, "memory_percent": 99.0 if number % 2 else 10.0, "disk_percent": 10.0}
+        record([report(f"late{number}", minutes=40, health=health, system=hot)])
+
+    shown = [name for page in (1, 2) for name in names(overview(View(page=page), now=NOW))["attention"]]
+
+    assert shown == ["failed", "late1", "late3", "late2", "late0", "late4"]
 
 
 @pytest.mark.parametrize("servers", [1, 3])

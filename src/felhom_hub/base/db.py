@@ -5,7 +5,8 @@ does. Here a statement is built once from a model and then only executed.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -69,6 +70,30 @@ def postgresql_bytes() -> int:
         cursor.execute("SELECT pg_database_size(current_database())")
         (size,) = cursor.fetchone()
     return int(size)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A query as Django has put it together, to be executed again and again with other values in it.
+
+    Putting a query with many expressions together takes Django longer than it takes a database to answer it.
+    """
+
+    sql: str
+    parameters: tuple[Any, ...]
+
+    def rows(self, values: Mapping[Any, Any]) -> list[Row]:
+        """All rows, as they are stored; each parameter that is a key of `values` is the value instead."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, [values.get(parameter, parameter) for parameter in self.parameters])
+            rows: list[Row] = cursor.fetchall()
+        return rows
+
+
+def statement_of(query: models.QuerySet[Any, Any]) -> Statement:
+    """The query of `values_list`. What is to be another value each time has a value in it that is nowhere else."""
+    sql, parameters = query.query.sql_with_params()
+    return Statement(sql, tuple(parameters))
 
 
 class Db:

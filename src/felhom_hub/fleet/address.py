@@ -42,6 +42,11 @@ class View:
         return self.status is not None or self.problem is not None or self.text != ""
 
     @property
+    def asks_of_each(self) -> bool:
+        """True when it takes a look at every server to tell which are on the page: more than a status is asked for."""
+        return self.sort is not None or self.problem is not None or self.text != ""
+
+    @property
     def members(self) -> dict[str, str]:
         """What the address says, by name; what is as usual is left out."""
         sort = f"{'-' if self.is_reversed else ''}{self.sort}" if self.sort else ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from felhom_hub.fleet.roster import BACKUP_OVERDUE_MS, Rhythm, Server
+from felhom_hub.fleet.roster import Rhythm
 from felhom_hub.reports.arrivals import CELL_MS, arrived_last_hour
 
 
@@ -19,22 +19,6 @@ class Fact:
     def percent(self) -> int:
         """The length of its bar; full only when nothing is missing."""
         return 100 if self.done >= self.due else self.done * 100 // self.due
-
-
-def is_silent(server: Server, *, stale_ms: int, now_ms: int) -> bool:
-    """True when a server that has reported before stays silent."""
-    return server.last_received_ms is not None and now_ms - server.last_received_ms >= stale_ms
-
-
-def has_no_backup(server: Server, *, now_ms: int) -> bool:
-    """True when a server that reports has no good backup from last night, or says nothing of any.
-
-    `read_rhythms` counts them by the same rule.
-    """
-    if server.last_received_ms is None:
-        return False
-    at = server.last_backup_ms
-    return at is None or now_ms - at > BACKUP_OVERDUE_MS or server.last_backup_ok in (False, 0)
 
 
 def report_fact(rhythms: Iterable[Rhythm], *, now_ms: int) -> Fact:

@@ -1,5 +1,6 @@
 """One page of the list: its rows in their groups, or in a column's order, and where it stands among the pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from felhom_hub.configs.queries import own_thresholds
@@ -7,27 +8,16 @@ from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.address import View
 from felhom_hub.fleet.clock import Clock
 from felhom_hub.fleet.meters import lines_with
-from felhom_hub.fleet.order import (
-    DISABLED,
-    DOWN_BY_HEALTH,
-    DOWN_BY_SILENCE,
-    OK,
-    PENDING,
-    WARN,
-    Buckets,
-    by_column,
-    by_need,
-)
+from felhom_hub.fleet.order import ORDERED_BY_SIGNALS, Buckets, by_column, by_need
+from felhom_hub.fleet.places import DISABLED, DOWN_BY_HEALTH, DOWN_BY_SILENCE, OK, PENDING, WARN
 from felhom_hub.fleet.roster import Server, read_signals
 from felhom_hub.fleet.rows import Row, row_of
-from felhom_hub.reports.status import Health
 from felhom_hub.reports.summary import summaries
 
 # A fleet of this size is one page. A larger one is looked through by its filters rather than by reading, so its pages
 # are shorter, and half as costly to make every minute.
 WHOLE_ROWS = 200
 PAGE_ROWS = 100
-_ORDERED_BY_SIGNALS = {DOWN_BY_HEALTH: Health.FAIL, WARN: Health.WARN}
 _GROUPS = (
     ("attention", (DOWN_BY_HEALTH, DOWN_BY_SILENCE, WARN)),
     ("waiting", (PENDING, DISABLED)),
@@ -80,15 +70,31 @@ def part_of(view: View, found: int) -> Part:
     )
 
 
-def groups_of(found: Buckets, view: View, clock: Clock) -> list[Group]:
-    """The shown rows, in groups where the list is in the order of need."""
-    rows_a_page = rows_of(sum(map(len, found)))
-    start = (view.page - 1) * rows_a_page
+def reached_by(view: View, sizes: Sequence[int]) -> dict[int, slice]:
+    """The places that the view's page reaches, of so many found servers in each, with the part that it shows."""
+    rows_a_page = rows_of(sum(sizes))
+    start, before = (view.page - 1) * rows_a_page, 0
+    reached = {}
+    for place, size in enumerate(sizes):
+        begin, end = max(start - before, 0), start + rows_a_page - before
+        if begin < size and end > 0:
+            reached[place] = slice(begin, end)
+        before += size
+    return reached
+
+
+def groups_of(found: Buckets, sizes: Sequence[int], view: View, clock: Clock) -> list[Group]:
+    """The shown rows, in groups where the list is in the order of need.
+
+    `sizes` is how many were found in each place; `found` has them all, at least of the places that the page reaches.
+    """
     if view.sort is not None:
-        ordered = by_column(found, view.sort, is_reversed=view.is_reversed, now_ms=clock.now_ms)
+        rows_a_page = rows_of(sum(sizes))
+        start = (view.page - 1) * rows_a_page
+        ordered = by_column(found, view.sort, is_reversed=view.is_reversed)
         shown = [("sorted", len(ordered), ordered[start : start + rows_a_page])]
     else:
-        shown = _shown(found, start, start + rows_a_page, clock)
+        shown = _shown(found, sizes, view, clock)
     pks = [server.pk for _, _, servers in shown for server in servers]
     own = own_thresholds(pks)
     rows = {
@@ -103,22 +109,17 @@ def groups_of(found: Buckets, view: View, clock: Clock) -> list[Group]:
     ]
 
 
-def _shown(found: Buckets, start: int, stop: int, clock: Clock) -> list[tuple[str, int, list[Server]]]:
+def _shown(found: Buckets, sizes: Sequence[int], view: View, clock: Clock) -> list[tuple[str, int, list[Server]]]:
     """Name, size and shown servers of each group; a place that the page does not reach is not even sorted."""
-    reached, before = {}, 0
-    for place in range(len(found)):
-        begin, end = max(start - before, 0), stop - before
-        if begin < len(found[place]) and end > 0:
-            reached[place] = slice(begin, end)
-        before += len(found[place])
-    healths = [health for place, health in _ORDERED_BY_SIGNALS.items() if place in reached]
-    signals = read_signals(healths) if healths else {}
+    reached = reached_by(view, sizes)
+    places = [place for place in ORDERED_BY_SIGNALS if place in reached]
+    signals = read_signals(clock, places) if places else {}
     for place in reached:
         by_need(found[place], place, signals, stale_ms=clock.stale_ms, now_ms=clock.now_ms)
     return [
         (
             name,
-            sum(len(found[place]) for place in places),
+            sum(sizes[place] for place in places),
             [server for place in places if place in reached for server in found[place][reached[place]]],
         )
         for name, places in _GROUPS

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection
 
 from felhom_hub.fleet.address import Problem, View
 from felhom_hub.fleet.clock import Clock
-from felhom_hub.fleet.facts import has_no_backup, is_silent
-from felhom_hub.fleet.order import STATUSES, Buckets, sort_name
+from felhom_hub.fleet.order import Buckets, sort_name
+from felhom_hub.fleet.places import STATUSES
 from felhom_hub.fleet.roster import Server, read_reasons
 from felhom_hub.reports.queries import folded
 
@@ -25,24 +25,22 @@ def narrowed(listed: Buckets, view: View, clock: Clock, *, changed: Collection[i
 
 
 def _tests(view: View, clock: Clock, changed: Collection[int]) -> list[Test]:
-    of_problem: dict[Problem, Test] = {
-        Problem.SILENT: lambda server: is_silent(server, stale_ms=clock.stale_ms, now_ms=clock.now_ms),
-        Problem.NO_BACKUP: lambda server: has_no_backup(server, now_ms=clock.now_ms),
-        Problem.CHANGED: lambda server: server.pk in changed,
-    }
-    tests = [of_problem[view.problem]] if view.problem else []
+    tests: list[Test] = []
+    if view.problem is Problem.CHANGED:
+        tests.append(lambda server: server.pk in changed)
+    elif view.problem:
+        tests.append(lambda server: bool(server.has_problem))
     return [*tests, _says(view.text, clock)] if view.text else tests
 
 
 def _says(text: str, clock: Clock) -> Test:
     """Whether a server's name, id, town or reason holds the text."""
-    wanted, reasons = folded(text), read_reasons(now=clock.now)
+    wanted, reasons = folded(text), read_reasons(clock)
 
     def says(server: Server) -> bool:
-        names = (server.name, server.customer_id, server.town or "")
-        if any(wanted in sort_name(name) for name in names):
+        if wanted in sort_name(server.text or ""):
             return True
         reason = reasons.get(server.pk)  # most servers are well and have none
-        return reason is not None and wanted in folded(reason)
+        return reason is not None and wanted in sort_name(reason)
 
     return says
