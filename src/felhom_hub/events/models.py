@@ -24,7 +24,12 @@ class Event(models.Model):
     created_at = InstantField(db_index=True)
 
     class Meta:
-        indexes = [models.Index(fields=("customer", "created_at"), name="event_of_customer")]
+        # The page of the whole fleet's events is read along one of these, whatever narrows it.
+        indexes = [
+            models.Index(fields=("customer", "created_at"), name="event_of_customer"),
+            models.Index(fields=("event_type", "created_at"), name="event_of_type"),
+            models.Index(fields=("severity", "created_at"), name="event_of_severity"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_type} of {f'customer {self.customer_id}' if self.customer_id else 'the fleet'}"

@@ -30,12 +30,12 @@ RECOVERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(CROSSDRIVE_BACKUP.done, CROSSDRIVE_BACKUP.failed),
     **dict.fromkeys(INTEGRITY_CHECK.done, INTEGRITY_CHECK.failed),
 }
-_NOT_AN_ALARM = "the operator is told of warnings and errors"
+NOT_AN_ALARM = "the operator is told of warnings and errors"
 _NOT_ASKED_FOR = "the customer has not enabled this event"
 # Why most events are told to nobody: kept on their rows, and no news on a list of messages.
-ORDINARY_REASONS = (_NOT_AN_ALARM, _NOT_ASKED_FOR)
+ORDINARY_REASONS = (NOT_AN_ALARM, _NOT_ASKED_FOR)
 # One for each cause: neither a cooldown nor its severity holds one of them back for another.
-_ONE_A_CAUSE = frozenset(("hub_deaf", "hub_incident_began", "hub_incident_ended"))
+ALWAYS_TOLD = frozenset(("hub_deaf", "hub_incident_began", "hub_incident_ended"))
 # Whoever read that a server is back must hear when it is gone again: its recovery ends the alarm's cooldown. These
 # events cannot come in masses, since each takes a whole threshold of silence.
 _ENDS_COOLDOWN = frozenset(("node_recovered",))
@@ -111,9 +111,9 @@ def _not_meant(inputs: Inputs) -> Decision | None:
         return Decision("blocked", "the customer is blocked")
     if inputs.audience == "customer":
         return None
-    is_alarm = inputs.severity in _ALARMS or inputs.event_type in _ONE_A_CAUSE
+    is_alarm = inputs.severity in _ALARMS or inputs.event_type in ALWAYS_TOLD
     if not is_alarm and not inputs.is_recovery_of_told:
-        return Decision("not enabled", _NOT_AN_ALARM)
+        return Decision("not enabled", NOT_AN_ALARM)
     if not inputs.is_switched_on:
         return Decision("not enabled", "the operator's messages are switched off")
     return None
@@ -152,7 +152,7 @@ def _not_now(inputs: Inputs, now: datetime) -> Decision | None:
 
 def _is_cooling(inputs: Inputs, now: datetime) -> bool:
     told_at = inputs.told.told_at
-    if told_at is None or inputs.event_type in _ASKED_FOR | _ONE_A_CAUSE:
+    if told_at is None or inputs.event_type in _ASKED_FOR | ALWAYS_TOLD:
         return False
     # A clock that was put back must not hold messages for longer than the cooldown.
     return told_at <= now < told_at + inputs.cooldown

@@ -56,7 +56,7 @@ def common_trait(silent: Sequence[Traits], others: Iterable[Traits]) -> str:
     for words, value_of in (
         ("on controller {}", lambda traits: traits.version),
         ("in {}", lambda traits: traits.town),
-        ("under {}", lambda traits: _parent(traits.domain)),
+        ("under {}", lambda traits: parent_domain(traits.domain)),
     ):
         values = {value_of(traits) for traits in silent}
         value = values.pop() if len(values) == 1 else ""
@@ -72,10 +72,16 @@ def sentence(*, nodes: int, fleet: int, since: datetime, trait: str, zone: tzinf
 
 
 def is_over(*, nodes: int, silent: int) -> bool:
-    """True when so few are left that they are single failures: a tenth, and never as many as make an incident."""
-    return silent <= min(LEAST - 1, nodes // 10)
+    """True when so few are left that they are single failures."""
+    return silent <= most_left(nodes)
 
 
-def _parent(domain: str) -> str:
+def most_left(nodes: int) -> int:
+    """How many may be silent still when it is over: a tenth, and never as many as make an incident."""
+    return min(LEAST - 1, nodes // 10)
+
+
+def parent_domain(domain: str) -> str:
+    """Under which domain a box lies: `kovacs.felhom.eu` under `felhom.eu`, and that under itself."""
     labels = domain.split(".")
     return ".".join(labels[1:]) if len(labels) >= _LABELS_OF_A_HOST else domain
