@@ -37,7 +37,7 @@ def test_events_stand_under_their_local_day() -> None:
 def test_a_line_tells_severity_kind_and_source() -> None:
     days = days_of([event(7, NOW, message="restic: exit status 1")], now=NOW, zone=ZONE)
 
-    line = EventLine("e-7", "down", "Error", "restic: exit status 1", "backup_failed", True, "controller", NOW)
+    line = EventLine(7, "down", "Error", "restic: exit status 1", "backup_failed", True, "controller", NOW)
     assert days == [Day("day-2026-11-23", "Today", [line])]
 
 

@@ -12,22 +12,27 @@ from datetime import datetime, timedelta
 from itertools import cycle, islice
 from typing import Any
 
+from django.db import transaction
 from tests.build import record, record_all_events
 
+from felhom_hub.base.db import Db
 from felhom_hub.base.instants import rfc3339
 from felhom_hub.base.models import Job
 from felhom_hub.base.pace import AT_ONCE
 from felhom_hub.configs.save import Entered, create_config
 from felhom_hub.configs.settings import Settings
 from felhom_hub.customers.details import Details
+from felhom_hub.customers.models import Customer
 from felhom_hub.events.payload import read_event
-from felhom_hub.events.record import IncomingEvent
+from felhom_hub.events.record import HubEvent, IncomingEvent, record_hub_events
+from felhom_hub.notify.models import Delivery
 from felhom_hub.operators.audit import Actor, record_audit
 from felhom_hub.operators.sessions import open_session
 from felhom_hub.project.openapi.intake import SCHEMAS
 from felhom_hub.reports.record import incoming_report
 from felhom_hub.telemetry.summarise import summarise
 from felhom_hub.telemetry.unread import read_unread
+from felhom_hub.watch.models import Incident, IncidentNode, NodeLevel
 
 # The texts that turn the order of what stands beside them: with override characters, with isolates closed once too
 # often, and by their letters alone.
@@ -136,9 +141,39 @@ def plant(texts: Sequence[str], rotations: Sequence[int], now: datetime) -> None
             if kind != "quiet":
                 _report(customer_id, said, now, is_sorted=kind == "shown")
         _remember(texts[by], actor, now)
+        _tell_of(by, turned(texts, by), now)
     read_unread(10_000, AT_ONCE)
     summarise(now)
     Job.objects.update_or_create(name=JOB, defaults={"next_at": now, "last_error": texts[rotations[0]]})
+
+
+def numbers_of(by: int) -> tuple[list[int], int]:
+    """The numbers of the rotation's events that were told, and of its incident."""
+    incident = Incident.objects.get(members__customer__customer_id=f"shown-{by}")
+    told = Delivery.objects.exclude(answer="").filter(customer__customer_id__in=(f"shown-{by}", f"odd-{by}"))
+    return list(told.order_by("event_id").values_list("event_id", flat=True).distinct()), incident.pk
+
+
+def _tell_of(by: int, texts: Iterator[str], now: datetime) -> None:
+    """Who reports is in an incident, and of the newest event of each somebody was told, with these words."""
+    texts = (text.replace("\x00", "").replace("\ud800", "") for text in texts)
+    incident = Incident.objects.create(
+        opened_at=now, silent_since_at=now, from_at=now, until_at=now, nodes=2, fleet=9, trait=next(texts)[:400]
+    )
+    for customer in Customer.objects.filter(customer_id__in=(f"shown-{by}", f"odd-{by}")).order_by("pk"):
+        NodeLevel.objects.create(customer=customer, level="stale", since_at=now, heard_at=now, is_told=True)
+        IncidentNode.objects.create(incident=incident, customer=customer, heard_at=now, joined_at=now)
+        details = json.dumps({"incident": incident.pk, next(texts)[:20]: next(texts)[:80]})
+        said = HubEvent(customer.pk, "node_stale", "warning", next(texts), details)
+        with transaction.atomic():
+            record_hub_events(Db(), [said], now=now)
+        told = Delivery.objects.filter(customer=customer, event_type="node_stale")
+        for audience, result in (("operator", "failed"), ("customer", "skipped")):
+            told.filter(audience=audience).update(
+                result=result, attempts=2, recipient=next(texts)[:320], reason=next(texts)[:200],
+                answer=next(texts)[:500], ended_at=now,
+                inputs=json.dumps({"severity": "warning", "provider": next(texts), "acknowledged": next(texts)}),
+            )  # fmt: skip
 
 
 def _entered(texts: Iterator[str]) -> Entered:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page
-from tests.flows.hostile import KINDS, PAYLOADS, TURNING, plant
+from tests.flows.hostile import KINDS, PAYLOADS, TURNING, numbers_of, plant
 from tests.servers.browser import NewPage
 
 from felhom_hub.base.instants import utc_now
@@ -23,7 +23,7 @@ LOOK = Path(__file__).with_name("look.js").read_text("utf-8")
 WIDTHS = (1440, 390)
 # Each has other texts for the names, which stand in titles and headings: one that turns, one without end, markup.
 SOME = (0, 11, 23)
-PAGES = ("/", "/configs", "/apps", "/audit", "/configuration", "/search?q=-1", "/configs/new")
+PAGES = ("/", "/events", "/configs", "/apps", "/audit", "/configuration", "/search?q=-1", "/configs/new")
 OF_CUSTOMERS = {
     "": KINDS,
     "/history": ("odd",),
@@ -72,6 +72,10 @@ def paths() -> Iterator[str]:
     for rest, kinds in OF_CUSTOMERS.items():
         yield from (f"/customers/{kind}-{by}{rest}" for kind in kinds for by in SOME)
     yield from (f"/configs/quiet-{by}/edit" for by in SOME)
+    for by in SOME:
+        told, incident = numbers_of(by)
+        yield f"/incidents/{incident}"
+        yield from (f"/why/{number}" for number in told)
     names = AppFigures.objects.exclude(app_name="").values_list("app_name", flat=True).distinct()
     yield from (app_path(name) for name in sorted(names))
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.test import Client
 from tests.build import NOW
 from tests.flows.elements import Elements
-from tests.flows.hostile import KINDS, PAYLOADS, ROTATIONS, TWINS, document_of, plant, turned
+from tests.flows.hostile import KINDS, PAYLOADS, ROTATIONS, TWINS, document_of, numbers_of, plant, turned
 from tests.structure.routes import page_paths
 
 from felhom_hub.base.tolerant import as_text
@@ -33,9 +33,15 @@ NO_PAGES = {
 }  # fmt: skip
 PAGES = (
     "/", "/configs", "/apps", "/audit", "/configuration", "/setup", "/configs/new", "/configuration/sign-out",
-    "/search",
+    "/search", "/events",
 )  # fmt: skip
-MORE = ("/search?q=-1", "/apps?all=1&period=30d", "/audit?period=all", "/configs?page=2")
+MORE = (
+    "/events?period=90d&events=500",
+    "/search?q=-1",
+    "/apps?all=1&period=30d",
+    "/audit?period=all",
+    "/configs?page=2",
+)
 # How many customers are on which page depends on their names: those of all pages are looked at together.
 PAGED = "/configs"
 CUSTOMER = "/customers/{customer_id}"
@@ -49,10 +55,12 @@ OF_CUSTOMERS = {
     "/configs/{customer_id}/edit": ("quiet",),
 }
 APP = "/apps/{app_name}"
+WHY, INCIDENT = "/why/{number}", "/incidents/{number}"
 # What the addresses of lists understand.
 QUERIES = {
     "/": ("q", "status", "show", "sort", "cols", "page"),
     "/apps": ("q", "period", "show", "sort", "all"),
+    "/events": ("q", "type", "severity", "period", "events", "before"),
     "/audit": ("q", "kind", "customer", "person", "action", "period", "before"),
     "/configs": ("q", "show", "page"),
     "/customers/shown-0": ("severity", "events", "before"),
@@ -93,7 +101,7 @@ def test_every_page_is_made_of_the_same_elements_as_with_plain_texts(browser: Cl
     plain, hostile = (dict(pages(browser, texts)) for texts in (TWINS, PAYLOADS))
 
     assert differences(plain, hostile) == {}
-    assert {*PAGES, *OF_CUSTOMERS, APP} | NO_PAGES | {"/login"} == set(page_paths())
+    assert {*PAGES, *OF_CUSTOMERS, APP, WHY, INCIDENT} | NO_PAGES | {"/login"} == set(page_paths())
 
 
 @needs_database
@@ -119,7 +127,7 @@ def test_what_an_address_asks_for_makes_no_element(browser: Client, path: str) -
 
 
 @needs_database
-@pytest.mark.parametrize("prefix", ["/", "/customers/", "/apps/", "/configs/", "/customers/a/"])
+@pytest.mark.parametrize("prefix", ["/", "/customers/", "/apps/", "/configs/", "/customers/a/", "/why/", "/incidents/"])
 def test_an_address_of_nothing_is_shown_as_text(browser: Client, prefix: str) -> None:
     places = [
         f"{prefix}{quote(text.encode('utf-8', 'replace').replace(b'/', b'%')[:MAX_ADDRESS], safe='')}"
@@ -204,6 +212,11 @@ def pages(browser: Client, texts: Sequence[str]) -> Iterator[tuple[str, Elements
             turns = ROTATIONS if texts is PAYLOADS or route == CUSTOMER else ROTATIONS[:1]
             for path in (route.format(customer_id=f"{kind}-{by}") for kind in kinds for by in turns):
                 yield path, looked_at(browser, path)
+        for by in ROTATIONS:
+            told, incident = numbers_of(by)
+            for place, number in enumerate(told):
+                yield f"why {place} of rotation-{by}", looked_at(browser, WHY.format(number=number))
+            yield f"incident of rotation-{by}", looked_at(browser, INCIDENT.format(number=incident))
         for by, name in enumerate(names_of_apps(texts)):
             yield f"app {by}", looked_at(browser, app_path(name))
         transaction.set_rollback(True)

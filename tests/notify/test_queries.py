@@ -36,6 +36,7 @@ def test_the_newest_come_first_and_only_the_customers_own() -> None:
 
     assert [each.event_type for each in found] == ["disk_warning", "node_down"]
     assert found[0] == RecordedDelivery(
+        event_id=None,
         event_type="disk_warning",
         audience="customer",
         channel="e-mail",

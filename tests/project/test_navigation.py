@@ -32,6 +32,14 @@ def test_what_changes_who_is_a_customer_belongs_to_the_customers(path: str) -> N
     assert shown["tabs"] == []  # one page needs no row of tabs
 
 
+@pytest.mark.parametrize("path", ["/events", "/incidents/7", "/why/48213"])
+def test_what_happened_belongs_to_the_events(path: str) -> None:
+    shown = navigation(RequestFactory().get(path))
+
+    assert [entry.label for entry, is_current in shown["navigation"] if is_current] == ["Events"]
+    assert shown["tabs"] == []  # one page needs no row of tabs
+
+
 def test_no_two_entries_share_a_key_or_a_path() -> None:
     assert len({entry.key for entry in ENTRIES}) == len({entry.path for entry in ENTRIES}) == len(ENTRIES)
 

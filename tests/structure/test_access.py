@@ -35,6 +35,9 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/metrics"):                                 (401, 401, 403, 403, 403, 401, 200, 401),
     ("GET", "/"):                                        (*PAGE, 200),
     ("GET", "/search"):                                  (*PAGE, 200),
+    ("GET", "/events"):                                  (*PAGE, 200),
+    ("GET", "/incidents/{number}"):                      (*PAGE, 404),
+    ("GET", "/why/{number}"):                            (*PAGE, 404),
     ("GET", "/customers/{customer_id}"):                 (*PAGE, 200),
     ("GET", "/customers/{customer_id}/history"):         (*PAGE, 200),
     ("GET", "/customers/{customer_id}/block"):           (*PAGE, 200),
@@ -70,8 +73,8 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/live"):                                    (*(401,) * 7, 200),
 }  # fmt: skip
 
-# What stands in a route beside a customer: a job that there is, and a session that there is not.
-NAMES = {"name": "operators.clean_up_sign_ins", "reference": "0" * 16, "app_name": "none"}
+# What stands in a route beside a customer: a job that there is, a session and a number that there is not.
+NAMES = {"name": "operators.clean_up_sign_ins", "reference": "0" * 16, "app_name": "none", "number": 10**12}
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 

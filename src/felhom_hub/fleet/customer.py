@@ -33,6 +33,7 @@ from felhom_hub.reports.detail import Machine, read_detail
 from felhom_hub.reports.queries import history, newest_report, reports_by_hour
 from felhom_hub.reports.status import Status
 from felhom_hub.reports.summary import NodeFacts, Summary, summary_of
+from felhom_hub.watch.incident_queries import open_incident_of
 
 _MAX_NIGHTS_EVENTS = 500  # of 14 nights; a box that sends more of them has other troubles
 # No machine has been up for longer than there are such machines, and a date can be counted back from it.
@@ -98,6 +99,7 @@ class CustomerPage:
     secrets: list[SecretRow]
     steps: list[Step]
     kept: str  # what of it a deletion would leave
+    incident: int | None  # the open one that it is silent in
 
     @property
     def path(self) -> str:
@@ -149,13 +151,19 @@ def customer_page(
         phone=customer.phone,
         silent_slots=reported.strip.silent if reported else 0,
     )
-    preferences = preferences_row(preferences_of(summary.pk))
-    notices = notices_of(newest_deliveries(summary.pk, limit=MAX_NOTICES))
-    secrets = secret_rows(customer)
-    steps = steps_of(customer_id, hub_url=hub_url, is_done=reported is not None) if customer.is_managed else []
-    kept = kept_words(summary.pk)
     return CustomerPage(
-        summary, customer, banner, sections, reported, events, preferences, notices, secrets, steps, kept
+        summary=summary,
+        customer=customer,
+        banner=banner,
+        sections=sections,
+        reported=reported,
+        events=events,
+        preferences=preferences_row(preferences_of(summary.pk)),
+        notices=notices_of(newest_deliveries(summary.pk, limit=MAX_NOTICES)),
+        secrets=secret_rows(customer),
+        steps=steps_of(customer_id, hub_url=hub_url, is_done=reported is not None) if customer.is_managed else [],
+        kept=kept_words(summary.pk),
+        incident=open_incident_of(summary.pk) if summary.verdict.is_silent else None,
     )
 
 

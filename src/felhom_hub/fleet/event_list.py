@@ -1,4 +1,4 @@
-"""Which of a customer's events a page shows, and its links: a severity, how many, and before which. Pure.
+"""Which events a page shows, and its links: a severity, how many, and before which. Pure.
 
 All of it stands in the address, so that a refresh keeps what was asked for, and it works without scripts.
 """
@@ -20,7 +20,7 @@ _MAX_DIGITS = 15
 _LABELS: Mapping[Severity, tuple[str, str]] = {
     "error": ("Errors", "down"),
     "warning": ("Warnings", "warn"),
-    "info": ("Info", ""),
+    "info": ("Info", "info"),
 }
 
 Item = TypeVar("Item")
@@ -43,23 +43,33 @@ class View:
     @property
     def query(self) -> str:
         """The view as it stands in an address, with its question mark."""
-        written = {
-            "severity": self.severity or "",
-            "events": "" if self.shown == STEP else str(self.shown),
-            "before": f"{to_milliseconds(self.before[0])}.{self.before[1]}" if self.before else "",
-        }
-        query = urlencode({name: value for name, value in written.items() if value})
-        return f"?{query}" if query else ""
+        return query_of(members_of(self))
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A link of the filter; `tone` is its mark."""
+    """A link of the filter with how many it leads to; `tone` is its mark."""
 
-    label: str
+    word: str
+    count: str
     tone: str
     query: str
     is_current: bool
+
+
+def members_of(view: View) -> dict[str, str]:
+    """What the address says of it, by name; empty where it says nothing."""
+    return {
+        "severity": view.severity or "",
+        "events": "" if view.shown == STEP else str(view.shown),
+        "before": f"{to_milliseconds(view.before[0])}.{view.before[1]}" if view.before else "",
+    }
+
+
+def query_of(members: Mapping[str, str]) -> str:
+    """What an address says, with its question mark; nothing where all of it is empty."""
+    query = urlencode({name: value for name, value in members.items() if value})
+    return f"?{query}" if query else ""
 
 
 def view_of(written: Mapping[str, str]) -> View:
@@ -77,11 +87,16 @@ def choices_of(view: View, counts: Mapping[str, int]) -> list[Choice]:
     """All, and each severity, with how many there are."""
     total = sum(counts.values())
     more = "+" if total >= COUNTED else ""
-    choices = [Choice(f"All {number_words(total)}{more}", "", "", view.severity is None)]
-    for severity, (word, tone) in _LABELS.items():
-        label = f"{word} {number_words(counts.get(severity, 0))}{more}"
-        choices.append(Choice(label, tone, View(severity).query, view.severity == severity))
-    return choices
+    kinds: list[tuple[Severity | None, str, str, int]] = [(None, "All", "", total)]
+    kinds += [(each, word, tone, counts.get(each, 0)) for each, (word, tone) in _LABELS.items()]
+    return [
+        Choice(word, f"{number_words(count)}{more}", tone, _narrowed(view, severity), view.severity == severity)
+        for severity, word, tone, count in kinds
+    ]
+
+
+def _narrowed(view: View, severity: Severity | None) -> str:
+    return replace(view, severity=severity, shown=STEP, before=None).query
 
 
 def more_of(view: View, last: Cursor, *, has_more: bool) -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from felhom_hub.base.words import count_words
+from felhom_hub.notify.ledger import masked
 from felhom_hub.notify.queries import RecordedDelivery
 
 MAX_NOTICES = 50
@@ -18,8 +19,11 @@ class Notice:
     audience: str
     channel: str
     event_type: str
+    event_pk: int | None  # a summary of many has none
     to: str
     result: str
+    details: tuple[str, ...]  # the reason and the provider's answer, each in others' words
+    tries: str
     tone: str
     is_sent: bool
 
@@ -32,8 +36,11 @@ def notices_of(messages: Iterable[RecordedDelivery]) -> list[Notice]:
             audience=message.audience.capitalize(),
             channel=message.channel,
             event_type=message.event_type,
+            event_pk=message.event_id,
             to=masked(message.recipient),
-            result=_result(message),
+            result=message.result.capitalize(),
+            details=_details(message),
+            tries=count_words(message.attempts, "try", "tries") if message.attempts > 1 else "",
             tone="down" if message.result == "failed" else "",
             is_sent=message.result == "sent",
         )
@@ -52,18 +59,7 @@ def notices_summary(notices: Sequence[Notice]) -> str:
     return f"{whole}: {', '.join(parts)}"
 
 
-def masked(recipient: str) -> str:
-    """The address without its owner: "p…@example.hu". What is no mail address shows its first letters alone."""
-    name, at, domain = recipient.rpartition("@")
-    if at and name:
-        return f"{name[0]}…@{domain}"
-    return f"{recipient[:3]}…" if recipient else ""
-
-
-def _result(message: RecordedDelivery) -> str:
-    word = message.result.capitalize()
-    tries = f", {count_words(message.attempts, 'try', 'tries')}" if message.attempts > 1 else ""
+def _details(message: RecordedDelivery) -> tuple[str, ...]:
     # The provider's own words tell of a failure what the reason leaves open.
-    details = [text for text in (message.reason, message.answer if message.result == "failed" else "") if text]
-    colon = ": " if message.result == "failed" else ", "
-    return f"{word}{colon if details else ''}{', '.join(details)}{tries}"
+    told = (message.reason, message.answer if message.result == "failed" else "")
+    return tuple(text for text in told if text)

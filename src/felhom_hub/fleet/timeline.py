@@ -1,13 +1,17 @@
 """Events by day, newest first, in the hub's local time. Asks no database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from felhom_hub.events.catalogue import CATALOGUE, label_of
 from felhom_hub.events.queries import MAX_DETAILS, RecordedEvent
+from felhom_hub.notify.situation import incident_of
+
+E = TypeVar("E", bound=RecordedEvent)
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LOOKS = {"error": ("down", "Error"), "warning": ("warn", "Warning"), "info": ("info", "Info")}
@@ -17,7 +21,7 @@ _LOOKS = {"error": ("down", "Error"), "warning": ("warn", "Warning"), "info": ("
 class EventLine:
     """One event; `tone` is its mark as well."""
 
-    anchor: str
+    pk: int
     tone: str
     severity: str
     title: str
@@ -26,6 +30,12 @@ class EventLine:
     source: str
     at: datetime
     details: str = ""
+    incident: str = ""  # that the hub's own event belongs to
+
+    @property
+    def anchor(self) -> str:
+        """The id of its place on a page."""
+        return f"e-{self.pk}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +49,17 @@ class Day:
 
 def days_of(events: Iterable[RecordedEvent], *, now: datetime, zone: ZoneInfo) -> list[Day]:
     """The events, given newest first, by local day."""
-    today = now.astimezone(zone).date()
     return [
-        Day(f"day-{day:%Y-%m-%d}", _heading(day, today), [_line(event) for event in group])
-        for day, group in groupby(events, key=lambda event: event.created_at.astimezone(zone).date())
+        Day(f"day-{day:%Y-%m-%d}", heading, [line_of(event) for event in of_day])
+        for day, heading, of_day in by_day(events, now=now, zone=zone)
     ]
+
+
+def by_day(events: Iterable[E], *, now: datetime, zone: ZoneInfo) -> Iterator[tuple[date, str, Iterable[E]]]:
+    """Each local day with its heading and its events, in their order."""
+    today = now.astimezone(zone).date()
+    for day, of_day in groupby(events, key=lambda event: event.created_at.astimezone(zone).date()):
+        yield day, _heading(day, today), of_day
 
 
 def _heading(day: date, today: date) -> str:
@@ -53,10 +69,11 @@ def _heading(day: date, today: date) -> str:
     return f"Yesterday, {words}" if today - day == timedelta(days=1) else words
 
 
-def _line(event: RecordedEvent) -> EventLine:
+def line_of(event: RecordedEvent) -> EventLine:
+    """One event in words; of what came along with it, the beginning."""
     tone, severity = _LOOKS.get(event.severity, ("info", event.severity.capitalize()))
     return EventLine(
-        anchor=f"e-{event.pk}",
+        pk=event.pk,
         tone=tone,
         severity=severity,
         title=event.message or label_of(event.event_type),
@@ -65,6 +82,7 @@ def _line(event: RecordedEvent) -> EventLine:
         source=event.source,
         at=event.created_at,
         details=_details(event.details),
+        incident=incident_of(event.event_type, event.details),
     )
 
 

@@ -15,6 +15,7 @@ from felhom_hub.notify.policy import ORDINARY_REASONS
 class RecordedDelivery:
     """One message as it stands."""
 
+    event_id: int | None  # a summary of many has none
     event_type: str
     audience: str
     channel: str

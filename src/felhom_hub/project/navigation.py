@@ -53,6 +53,7 @@ SETTINGS_TABS = (
 )
 ENTRIES = (
     Entry("Fleet", "/", "fleet", "f", owns=("/customers/",)),
+    Entry("Events", "/events", "bell", "e", owns=("/incidents/", "/why/")),
     Entry("Customers", "/configs", "people", "c", owns=("/configs/", "/customers/*/delete")),
     Entry("Apps", "/apps", "grid", "a", owns=("/apps/",)),
     Entry("Settings", "/configuration", "cog", "s", tabs=SETTINGS_TABS),

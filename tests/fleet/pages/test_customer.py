@@ -126,8 +126,8 @@ def test_messages_are_listed_with_their_results(browser: Client) -> None:
 
     html = checked(browser, "/customers/kovacs-peter")
 
-    assert "Skipped, &lt;b&gt;cooldown&lt;/b&gt;" in html
-    assert "Failed: refused" in html
+    assert "Skipped, <bdi>&lt;b&gt;cooldown&lt;/b&gt;</bdi>" in html
+    assert "Failed: <bdi>refused</bdi>" in html
     assert "p…@example.hu" in html
     assert "peter@example.hu" not in html
 

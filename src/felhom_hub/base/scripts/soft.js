@@ -27,10 +27,13 @@ const urlOf = (form) => {
 };
 
 // What has been sent is not "typed and not yet sent" any more: a refresh may bring it up to date (morph.js).
-const markSent = (form) => $$("input", form).forEach((field) => {
-  if (field.type === "checkbox") field.defaultChecked = field.checked;
-  else if (field.type === "search") field.defaultValue = field.value;
-});
+const markSent = (form) => {
+  $$("input", form).forEach((field) => {
+    if (field.type === "checkbox") field.defaultChecked = field.checked;
+    else if (field.type === "search") field.defaultValue = field.value;
+  });
+  $$("option", form).forEach((option) => { option.defaultSelected = option.selected; });
+};
 
 let typing = 0;
 const submitSoft = (form) => {
