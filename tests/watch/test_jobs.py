@@ -66,6 +66,16 @@ def test_a_silent_node_is_told() -> None:
     assert told() == [("a", "node_stale")]
 
 
+def test_the_result_tells_first_sights_from_changes() -> None:
+    make_node(make_customer("a"))
+    assert look_for_silence(NOW) == "1 server seen for the first time"
+    assert look_for_silence(NOW + MINUTE) == "no server changed"
+
+    for name in "bc":
+        make_node(make_customer(name))
+    assert look_for_silence(NOW + 30 * MINUTE) == "1 server changed, 2 servers seen for the first time"
+
+
 def test_six_hours_off_are_one_summary_and_no_false_alarm() -> None:
     nodes = make_fleet()
     live(range(60), nodes)

@@ -116,15 +116,15 @@ def test_deaf_time_stops_the_clock() -> None:
 def test_a_report_that_comes_while_a_check_decides_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     make_node(make_customer("a"))
     check_silence(NOW, RULES)
-    apply: Callable[..., int] = staleness._apply
+    apply: Callable[..., list[staleness.Change]] = staleness._apply
 
-    def report_first(*args: object) -> int:
+    def report_first(*args: object) -> list[staleness.Change]:
         record([incoming("a", received_at=NOW + 30 * MINUTE)])
         return apply(*args)
 
     monkeypatch.setattr(staleness, "_apply", report_first)
 
-    assert check_silence(NOW + 31 * MINUTE, RULES) == 0
+    assert check_silence(NOW + 31 * MINUTE, RULES) == (0, 0)
     assert events() == []
 
 

@@ -12,7 +12,7 @@ from felhom_hub.watch.common_cause import IncidentRules
 from felhom_hub.watch.deadlines import Verdict, hears_since
 from felhom_hub.watch.missed import check_deadlines
 from felhom_hub.watch.queries import LEDGER, deaf_spans
-from felhom_hub.watch.staleness import Rules, check_silence
+from felhom_hub.watch.staleness import Looked, Rules, check_silence
 from felhom_hub.watch.summary import tell_deaf_time
 
 _DEADLINE_LEDGER = timedelta(days=2, hours=1)  # to the midnight before the last deadline, however late it is
@@ -25,9 +25,9 @@ def look_for_silence(now: datetime) -> str:
     period = settings.HUB.alerting.report_interval
     zone = settings.HUB.server.time_zone
     together = IncidentRules(settings.HUB.alerting.incident_share / 100, settings.HUB.alerting.incident_window)
-    changed = check_silence(now, Rules(thresholds(), deaf_spans(now - LEDGER, now), period, together, zone))
+    looked = check_silence(now, Rules(thresholds(), deaf_spans(now - LEDGER, now), period, together, zone))
     tell_deaf_time(now, period=period, zone=zone)
-    return f"{count_words(changed, 'server')} changed"
+    return _words(looked)
 
 
 @daily(deadlines.AT, zone=settings.HUB.server.time_zone, label="Missed backups", lane=Lane.PROMPT)
@@ -41,3 +41,9 @@ def look_for_missed_backups(now: datetime) -> str:
     counts = check_deadlines(now, zone=settings.HUB.server.time_zone, deaf=deaf)
     told = (Verdict.MISSED, Verdict.SILENT, Verdict.UNKNOWN, Verdict.DONE)
     return ", ".join(f"{counts[verdict]} {verdict}" for verdict in told)
+
+
+def _words(looked: Looked) -> str:
+    changed = f"{count_words(looked.changed, 'server')} changed" if looked.changed else ""
+    seen = f"{count_words(looked.seen, 'server')} seen for the first time" if looked.seen else ""
+    return ", ".join(filter(None, (changed, seen))) or "no server changed"

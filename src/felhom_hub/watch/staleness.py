@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -69,17 +69,29 @@ class Rules:
     zone: tzinfo = UTC
 
 
-def check_silence(now: datetime, rules: Rules) -> int:
-    """Every node has the level that it has at `now`, and its event where that is another; returns how many changed."""
+class Looked(NamedTuple):
+    """How many nodes a check found at another level, and how many it saw for the first time."""
+
+    changed: int
+    seen: int
+
+
+def check_silence(now: datetime, rules: Rules) -> Looked:
+    """Every node has the level that it has at `now`, and its event where that is another; counts are returned."""
     changes = list(_changes(now, rules))
     if rules.incidents is not None and any(change.is_fall for change in changes):
         late = min(rules.thresholds.stale, rules.period + LATE)
         open_incident(now, rules.incidents, deaf=rules.deaf, late=late, period=rules.period, zone=rules.zone)
     incidents = members() if changes else {}
-    count = sum(_apply(changes[begin : begin + BATCH], incidents, now) for begin in range(0, len(changes), BATCH))
+    applied = [
+        change
+        for begin in range(0, len(changes), BATCH)
+        for change in _apply(changes[begin : begin + BATCH], incidents, now)
+    ]
     end_incidents(now, period=rules.period)
     settle(now)
-    return count
+    seen = sum(change.known is None for change in applied)
+    return Looked(len(applied) - seen, seen)
 
 
 def is_anybody_back() -> bool:
@@ -114,8 +126,8 @@ def _candidates(now: datetime, thresholds: Thresholds) -> Iterator[tuple[Any, ..
     yield from nodes.order_by("pk").values_list("pk", "node__last_received_at", *columns)
 
 
-def _apply(changes: Sequence[Change], incidents: Mapping[int, int], now: datetime) -> int:
-    """Those of the changes that still hold are stored with their events; returns how many."""
+def _apply(changes: Sequence[Change], incidents: Mapping[int, int], now: datetime) -> list[Change]:
+    """Those of the changes that still hold are stored with their events, and returned."""
     with transaction.atomic():
         db = Db()
         holding = _still_holding(db, changes)
@@ -125,7 +137,7 @@ def _apply(changes: Sequence[Change], incidents: Mapping[int, int], now: datetim
         alone = {pk: at for pk, at in alone.items() if pk not in incidents}
         incidents = {**incidents, **(join_incidents(db, alone, now=now) if alone else {})}
         record_hub_events(db, [event for each in holding for event in _events(each, incidents, now)], now=now)
-    return len(holding)
+    return holding
 
 
 def _still_holding(db: Db, changes: Sequence[Change]) -> list[Change]:
