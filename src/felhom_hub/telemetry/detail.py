@@ -1,7 +1,7 @@
 """Puts the page of one app together: verdict, figures, trend, boxes and log issues."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 
@@ -46,7 +46,8 @@ class AppPage:
     view: AppView
     name: str
     tile: str
-    last_at: datetime
+    last_at: datetime  # when the hour began in which it was reported last: it is as old as that at most
+    is_hour_new: bool
     periods: list[Link]
     app: AppFigures | None
     look: Look | None
@@ -88,11 +89,13 @@ def app_page(view: AppView, *, now: datetime) -> AppPage | Fresh | None:
     issues, issue_count = read_issues(view.name, since=since, most=MOST_SHOWN if view.shows_all else SHOWN)
     usage = AppUsage.objects.filter(app_name=view.name, period=view.period.key)
     name = newest.display_name or view.name
+    last_at = from_milliseconds(newest.last_hour * HOUR_MS)
     return AppPage(
         view=view,
         name=name,
         tile=tile_of(name),
-        last_at=from_milliseconds(newest.last_hour * HOUR_MS),
+        last_at=last_at,
+        is_hour_new=now - last_at < timedelta(minutes=1),
         periods=[Link(each.words, replace(view, period=each).path, each is view.period) for each in PERIODS],
         app=app,
         look=_look(app) if app else None,
