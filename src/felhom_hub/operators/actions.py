@@ -20,6 +20,13 @@ KIND_LABELS: Mapping[ActionKind, str] = {
     ActionKind.CHANGE: "Customers",
     ActionKind.HUB: "Hub",
 }
+# Of the sprite; a customer and the hub have those of their entries in the navigation.
+KIND_ICONS: Mapping[ActionKind, str] = {
+    ActionKind.SECRET: "key",
+    ActionKind.SIGN_IN: "user",
+    ActionKind.CHANGE: "people",
+    ActionKind.HUB: "cog",
+}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from itertools import starmap
 from typing import Any
 
 import pytest
@@ -67,6 +68,18 @@ def test_filters_are_links_and_the_file_has_the_same(browser: Any) -> None:
     assert '<span class="wrap">Signed in</span>' not in page
     assert 'href="/audit.csv?kind=secret&amp;customer=kovacs-peter&amp;period=7d"' in page
     assert 'href="/audit?kind=secret&amp;period=7d" aria-current="true"><bdi>Only customer kovacs-peter</bdi>' in page
+
+
+def test_each_kind_has_its_icon(browser: Any) -> None:
+    chips = re.findall(r'<a class="chip[^>]*>(.*?) <b>', text_of(browser))
+
+    icon = '<svg class="i" aria-hidden="true"><use href="#i-{}"/></svg>{}'
+    assert chips == [
+        "All",
+        *starmap(
+            icon.format, [("key", "Secrets and keys"), ("user", "Sign-in"), ("people", "Customers"), ("cog", "Hub")]
+        ),
+    ]
 
 
 def test_an_empty_list_says_why(browser: Any) -> None:

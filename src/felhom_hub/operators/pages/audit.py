@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from felhom_hub.base.words import date_words, weekday_words
 from felhom_hub.operators.access import OperatorRequest
-from felhom_hub.operators.actions import KIND_LABELS, ActionKind, action_words
+from felhom_hub.operators.actions import KIND_ICONS, KIND_LABELS, ActionKind, action_words
 from felhom_hub.operators.models import AuditEntry
 from felhom_hub.operators.subjects import names_now
 from felhom_hub.operators.trail import PERIODS, View, counts_by_kind, csv_lines, entries_page, view_of
@@ -53,10 +53,11 @@ def audit_csv(request: OperatorRequest) -> HttpResponseBase:
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8; header=present", headers=headers)
 
 
-def _chips(view: View, counts: Mapping[ActionKind | None, int]) -> list[tuple[str, int, str, bool]]:
-    """Label, count, address, whether it is the current one."""
-    kinds: list[tuple[ActionKind | None, str]] = [(None, "All"), *KIND_LABELS.items()]
-    return [(label, counts[kind], view.query(kind=kind), view.kind is kind) for kind, label in kinds]
+def _chips(view: View, counts: Mapping[ActionKind | None, int]) -> list[tuple[str, str, int, str, bool]]:
+    """Icon, label, count, address, whether it is the current one."""
+    kinds: list[tuple[ActionKind | None, str, str]] = [(None, "", "All")]
+    kinds += [(kind, KIND_ICONS[kind], label) for kind, label in KIND_LABELS.items()]
+    return [(icon, label, counts[kind], view.query(kind=kind), view.kind is kind) for kind, icon, label in kinds]
 
 
 def _narrowings(view: View) -> list[tuple[str, str]]:
