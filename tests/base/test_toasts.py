@@ -29,6 +29,16 @@ def test_nothing_need_be_known_of_before() -> None:
     assert after(response.cookies[TOAST_COOKIE].value) == Toast("Odusszeia is lent.", "/books/odusszeia/return?since=")
 
 
+def test_what_is_gone_brings_its_name_along() -> None:
+    name = "Odüsszeia <b> {id}"
+    response = show_toast(HttpResponse(), LENT, subject="odusszeia", before=17, name=name)
+
+    cookie = response.cookies[TOAST_COOKIE].value
+    assert after(cookie) == Toast(f"{name} is lent.", "/books/odusszeia/return?since=17")
+    assert name not in cookie
+    assert after(cookie.replace("odusszeia", "iliasz")) is None
+
+
 @pytest.mark.parametrize(
     "cookie",
     [
@@ -42,6 +52,8 @@ def test_nothing_need_be_known_of_before() -> None:
         "test_lent:a b",
         "test_lent:a:b",
         "test_lent:a:1:2",
+        "test_lent:a~Iliasz",
+        "test_lent:a~",
     ],
 )
 def test_nothing_but_our_own_sentences_can_be_planted(cookie: str) -> None:

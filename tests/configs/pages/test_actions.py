@@ -47,6 +47,15 @@ def test_a_deletion_asks_first_and_takes_the_typed_id_only(browser: Any) -> None
     assert browser.get("/customers/a/delete").status_code == 404
 
 
+def test_after_a_deletion_the_toast_says_the_name(browser: Any) -> None:
+    make_customer("kovacs-peter", name="Kovács Péter")
+    make_customer("nameless")
+
+    for customer_id, name in (("kovacs-peter", "Kovács Péter"), ("nameless", "nameless")):
+        browser.post(f"/customers/{customer_id}/delete", {"_csrf": browser.csrf, "typed": customer_id})
+        assert f"<span>{name} is deleted.</span>" in browser.get("/configs").content.decode()
+
+
 def test_nobody_is_asked_about_somebody_unknown(browser: Any) -> None:
     make_customer("deleted", deleted_at=NOW)
 

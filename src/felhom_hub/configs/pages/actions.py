@@ -64,4 +64,4 @@ def delete(request: OperatorRequest, customer_id: str) -> HttpResponse:
     except NotFound:
         return trouble_page(request, NOT_FOUND)
     response = HttpResponseRedirect("/configs", status=HTTPStatus.SEE_OTHER)
-    return show_toast(response, _DELETED, subject=customer_id)
+    return show_toast(response, _DELETED, subject=customer_id, name=summary.display_name)
