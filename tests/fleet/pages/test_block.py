@@ -26,7 +26,11 @@ def test_the_question_tells_the_consequences(browser: Any) -> None:
     html = checked(browser, "/customers/kovacs-peter/block")
 
     assert title(html) == "Block Kovács Péter?"
-    for consequence in ("No notifications go out", "Reports are still stored", "limited mode after its grace period"):
+    for consequence in (
+        "No notifications go out",
+        "Reports are still accepted and stored",
+        "limited mode after its grace period",
+    ):
         assert consequence in html
     assert Customer.objects.get().blocked_at is None
 

@@ -78,6 +78,20 @@ def test_a_blocked_customers_page_says_what_still_happens(browser: Client) -> No
     assert "Contract ended.<br>Back in March." in html
 
 
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(26, "Last report 26 min ago, still stored"), (9 * 24 * 60, "Last report 9 d ago")],
+)
+def test_a_blocked_customer_owes_no_report(browser: Client, minutes: int, words: str) -> None:
+    report(minutes=minutes)
+    Customer.objects.update(blocked_at=NOW - timedelta(days=10))
+
+    html = checked(browser, "/customers/kovacs-peter")
+
+    idline = re.sub(r"<[^>]*>", "", html[html.index('class="idline"') :].partition("</div>")[0])
+    assert f"{words}Controller" in idline
+
+
 @pytest.mark.parametrize("severity", ["", "error", "warning", "info", "fatal"])
 def test_events_are_filtered_by_a_link(browser: Client, severity: str) -> None:
     report()
