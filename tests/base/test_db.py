@@ -1,13 +1,11 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
-from tests.build import make_customer
+from tests.build import NOW, make_customer
+from tests.two_hubs import impatient_connection, locked
 
-from felhom_hub.base.db import Db, statement_of
+from felhom_hub.base.db import Db, short_wait, statement_of
 from felhom_hub.base.models import Job
 from felhom_hub.customers.models import Customer
 from felhom_hub.reports.models import NodeState, Report
@@ -29,18 +27,6 @@ def job(name: str = "a", next_at: int = 0) -> tuple[Any, ...]:
 
 def jobs() -> list[tuple[Any, ...]]:
     return sorted(Db().select(Job, ("name", "next_at"), key="name", values=["a", "b", "c"]))
-
-
-@contextmanager
-def impatient_connection() -> Iterator[BaseDatabaseWrapper]:
-    """A second connection, which does not wait for what the first one has locked."""
-    second = connection.copy()
-    try:
-        with second.cursor() as cursor:
-            cursor.execute("SET lock_timeout = 1" if second.vendor == "postgresql" else "PRAGMA busy_timeout = 0")
-        yield second
-    finally:
-        second.close()
 
 
 @pytest.mark.parametrize(
@@ -256,3 +242,23 @@ def test_a_statement_is_put_together_once_and_asks_with_other_values_each_time(
             assert statement.rows({never: pks[name]}) == found
 
     assert statement.rows({}) == []
+
+
+def patience() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout" if connection.vendor == "postgresql" else "PRAGMA busy_timeout")
+        return str(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_short_wait_is_over_soon_and_the_usual_one_holds_after_it() -> None:
+    usual = patience()
+    with locked("base_job"), pytest.raises(DatabaseError), short_wait():
+        Job.objects.create(name="a", next_at=NOW)
+
+    assert patience() == usual
+    with short_wait():
+        assert patience() in {"50", "50ms"}
+        Job.objects.create(name="a", next_at=NOW)
+    assert patience() == usual
+    assert Job.objects.count() == 1

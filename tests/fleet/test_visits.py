@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -5,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from tests.build import NOW
+from tests.two_hubs import locked
 
 from felhom_hub.fleet.changes import Then, Trouble
 from felhom_hub.fleet.models import Visit
@@ -90,3 +92,17 @@ def test_browsers_that_stay_away_are_forgotten() -> None:
 
     assert forget_visits(NOW + timedelta(days=91)) == 1
     assert [visit.viewer for visit in Visit.objects.all()] == ["new"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_does_not_wait_for_a_lock_and_the_next_one_is_remembered() -> None:
+    began = time.monotonic()
+    with locked("fleet_visit"):
+        look("a", CALM, NOW)
+    took = time.monotonic() - began
+    assert Visit.objects.count() == 0
+
+    look("a", STORM, NOW + MINUTE)
+    assert Visit.objects.get().seen_at == NOW + MINUTE
+    # The usual wait is five seconds.
+    assert took < 3

@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from django.forms import model_to_dict
 from pytest_django import Settings
 from tests.operators.site import with_auth
 from tests.servers.browser import PASSWORD_HASH
+from tests.two_hubs import locked
 
 from felhom_hub.operators.digests import digest
 from felhom_hub.operators.models import Session
@@ -96,6 +98,17 @@ def test_a_full_disk_does_not_sign_anybody_out(token: str, monkeypatch: pytest.M
     monkeypatch.setattr("django.db.models.query.QuerySet.update", refuse)
 
     assert operator_of(token, now=NOON + timedelta(hours=1)) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_lock_to_be_let_in(token: str) -> None:
+    began = time.monotonic()
+    with locked("operators_session"):
+        assert operator_of(token, now=NOON + timedelta(hours=1)) is not None
+
+    # The usual wait is five seconds.
+    assert time.monotonic() - began < 3
+    assert Session.objects.get().last_seen_at == NOON
 
 
 def test_oversized_and_odd_browser_names_are_stored_cut(settings: Settings) -> None:

@@ -5,16 +5,19 @@ does. Here a statement is built once from a model and then only executed.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 import psycopg
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _MOST_ROWS = 64  # to an execution on SQLite; 27 columns are then 1,728 of its 32,766 variables
+# For what a page notes by the way: longer than the intake's own transactions take, too short to be felt.
+SHORT_WAIT_MILLISECONDS = 50
 Row = tuple[Any, ...]
 OnConflict = Literal["fail", "ignore", "update"]
 
@@ -94,6 +97,63 @@ def statement_of(query: models.QuerySet[Any, Any]) -> Statement:
     """The query of `values_list`. What is to be another value each time has a value in it that is nowhere else."""
     sql, parameters = query.query.sql_with_params()
     return Statement(sql, tuple(parameters))
+
+
+@contextmanager
+def short_wait() -> Iterator[None]:
+    """Within it a write waits `SHORT_WAIT_MILLISECONDS` for what others have locked, and then raises DatabaseError."""
+    if connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{SHORT_WAIT_MILLISECONDS}ms"])
+            yield
+        return
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    (usual,) = raw.execute("PRAGMA busy_timeout").fetchone()
+    raw.execute(f"PRAGMA busy_timeout = {SHORT_WAIT_MILLISECONDS}")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {usual}")
+
+
+def make_append_only(wrapper: BaseDatabaseWrapper, table: str) -> None:
+    """The database itself refuses to change or remove a row of the table with IntegrityError, whoever asks."""
+    sentence = f"{table} is only added to"
+    if wrapper.vendor == "postgresql":
+        function = (
+            f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION "
+            f"'{sentence}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+        trigger = (
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
+        )
+        statements = [function, trigger]
+    else:
+        # The last is REPLACE, which removes the row that is in its way without asking the trigger on DELETE.
+        there = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"
+        statements = [
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {condition} "
+            f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+            for verb, condition in (("UPDATE", ""), ("DELETE", ""), ("INSERT", there))
+        ]
+    _execute(wrapper, statements)
+
+
+def lift_append_only(wrapper: BaseDatabaseWrapper, table: str) -> None:
+    """Takes back what `make_append_only` has done."""
+    if wrapper.vendor == "postgresql":
+        _execute(wrapper, [f"DROP FUNCTION {table}_refuse() CASCADE"])  # with its trigger
+    else:
+        _execute(wrapper, [f"DROP TRIGGER {table}_no_{verb}" for verb in ("update", "delete", "insert")])
+
+
+def _execute(wrapper: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
+    with wrapper.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
 class Db:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import DatabaseError
 
+from felhom_hub.base.db import short_wait
 from felhom_hub.fleet.changes import Then, Trouble, read, written
 from felhom_hub.fleet.looking import Look, continued, is_worth_writing, seen_now
 from felhom_hub.fleet.models import Visit
@@ -49,13 +50,14 @@ def note_look(looking: Looking, trouble: Trouble, *, now: datetime) -> None:
         return
     columns = seen_now(looking.present, written(trouble), now)._asdict()
     try:
-        if looking.stored is None:
-            Visit.objects.bulk_create([Visit(viewer=looking.viewer, **columns)], ignore_conflicts=True)
-        else:
-            # Of two tabs that refresh at the same moment, the first one writes.
-            Visit.objects.filter(pk=looking.viewer, seen_at=looking.stored.seen_at).update(**columns)
+        with short_wait():
+            if looking.stored is None:
+                Visit.objects.bulk_create([Visit(viewer=looking.viewer, **columns)], ignore_conflicts=True)
+            else:
+                # Of two tabs that refresh at the same moment, the first one writes.
+                Visit.objects.filter(pk=looking.viewer, seen_at=looking.stored.seen_at).update(**columns)
     except DatabaseError as error:
-        # A full disk must not take away the page that tells about it.
+        # A full disk or a lock must not take away the page that tells about it; the next refresh tries again.
         _log.warning("what the operator saw could not be remembered", error=str(error))
 
 

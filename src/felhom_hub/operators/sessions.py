@@ -12,6 +12,7 @@ from hmac import compare_digest
 import structlog
 from django.db import DatabaseError
 
+from felhom_hub.base.db import short_wait
 from felhom_hub.operators.digests import digest, new_token
 from felhom_hub.operators.models import Session
 from felhom_hub.operators.password import hash_in_force, is_login_off
@@ -73,9 +74,10 @@ def operator_of(token: str, *, now: datetime) -> Operator | None:
 
 def _note_seen(session: Session, now: datetime) -> None:
     try:
-        Session.objects.filter(pk=session.pk).update(last_seen_at=now)
+        with short_wait():
+            Session.objects.filter(pk=session.pk).update(last_seen_at=now)
     except DatabaseError as error:
-        # A full disk must not take away the pages that tell about it.
+        # A full disk or a lock must not take away the pages that tell about it; the next page tries again.
         _log.warning("a session's last use could not be noted", error=str(error))
 
 
