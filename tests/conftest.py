@@ -1,6 +1,7 @@
 """The fixtures of all tests, and what is left out on PostgreSQL; `database.py` decides where a run stores."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
@@ -50,3 +51,24 @@ def database_server(pytestconfig: pytest.Config) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(database_server: None) -> None:
     """pytest-django asks for this one before it makes the test database."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:  # noqa: ARG001 - pytest-django's own, which makes it
+    """The audit, which nothing can empty, is emptied between two tests with transactions of their own."""
+    from django.db import connection, transaction  # noqa: PLC0415 - after Django's settings
+
+    from felhom_hub.base.db import lift_append_only, make_append_only  # noqa: PLC0415 - likewise
+
+    operations, audit = type(connection.ops), "operators_auditentry"
+    flush = operations.execute_sql_flush
+
+    def flush_with_the_audit(self: Any, statements: Any) -> None:
+        with transaction.atomic():
+            lift_append_only(connection, audit)
+            flush(self, statements)
+            make_append_only(connection, audit)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "execute_sql_flush", flush_with_the_audit)
+        yield

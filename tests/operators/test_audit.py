@@ -2,8 +2,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 
+from felhom_hub.base.db import lift_append_only, make_append_only
 from felhom_hub.operators.audit import COMMAND_LINE, Actor, nobody_at, operator_at, record_audit
 from felhom_hub.operators.models import AppendOnlyError, AuditEntry
 
@@ -65,3 +66,31 @@ def test_an_entry_is_never_changed_or_removed(tamper: Callable[[], object]) -> N
         tamper()
 
     assert list(AuditEntry.objects.values_list("actor", flat=True)) == ["command line"]
+
+
+def refused_statements() -> list[str]:
+    update, delete = "UPDATE operators_auditentry SET actor = 'nobody'", "DELETE FROM operators_auditentry"
+    if connection.vendor == "postgresql":
+        return [update, delete, "TRUNCATE operators_auditentry"]
+    return [update, delete, "REPLACE INTO operators_auditentry SELECT * FROM operators_auditentry"]
+
+
+def test_the_database_itself_refuses_to_change_or_remove_an_entry() -> None:
+    record_audit("customer_blocked", by=COMMAND_LINE, now=NOW)
+
+    for statement in refused_statements():
+        with pytest.raises(IntegrityError, match="only added to"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    assert list(AuditEntry.objects.values_list("actor", flat=True)) == ["command line"]
+
+
+def test_the_migration_that_makes_the_database_refuse_can_be_taken_back() -> None:
+    record_audit("customer_blocked", by=COMMAND_LINE, now=NOW)
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        lift_append_only(connection, AuditEntry._meta.db_table)
+        cursor.execute("DELETE FROM operators_auditentry")
+        make_append_only(connection, AuditEntry._meta.db_table)
+
+    assert not AuditEntry.objects.exists()
