@@ -15,7 +15,7 @@ def test_only_a_known_theme_is_taken_from_the_cookie(written: str, theme: str) -
 
 
 def test_the_frame_knows_zone_version_and_how_it_should_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("felhom_hub.base.sizes._noted", [214_000_000])
+    monkeypatch.setattr("felhom_hub.base.context.size_now_or_noted", lambda: (214_000_000, None))
     request = RequestFactory().get("/")
     request.now = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)  # type: ignore[attr-defined]  # as the arrival does
     request.COOKIES = {"hub_theme": "dark", "hub_keys": "off", "hub_refresh": "off"}
@@ -29,6 +29,6 @@ def test_the_frame_knows_zone_version_and_how_it_should_look(monkeypatch: pytest
         "has_single_keys": False,
         "has_refresh": False,
         "live_path": "/live",
-        "database_bytes": 214_000_000,
+        "database_size": (214_000_000, None),
         "toast": None,
     }

@@ -2,20 +2,22 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 from tests.build import NOW
 
 from felhom_hub.base.models import DatabaseSize
 from felhom_hub.base.sizes import (
     KEPT_DAYS,
+    NOTED_FOR,
     database_bytes,
     growth_a_day,
-    noted_bytes,
-    recall_size,
+    note_size,
     record_size,
+    size_now_or_noted,
     sizes_since,
 )
 
-DAY = timedelta(days=1)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 TODAY = NOW.date()
 
 
@@ -39,17 +41,31 @@ def test_a_day_has_one_row_with_its_last_size() -> None:
 
 
 @pytest.mark.django_db
-def test_the_newest_size_is_known_without_asking(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_page_says_of_the_size_costs_no_query(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     monkeypatch.setattr("felhom_hub.base.sizes._noted", [])
-    recall_size()
-    assert noted_bytes() is None
+    is_asked = connection.vendor == "postgresql"
+    with django_assert_num_queries(0):
+        assert size_now_or_noted() == (None if is_asked else (database_bytes(), None))
 
-    for age in (2, 1):
-        DatabaseSize.objects.create(day=TODAY - timedelta(days=age), size_bytes=100 - age)
-    recall_size()
-    assert noted_bytes() == 99
+    with django_assert_num_queries(2 if is_asked else 0):
+        for at in (NOW, NOW + NOTED_FOR - SECOND, NOW + NOTED_FOR):
+            note_size(at)
 
-    assert record_size(NOW) == noted_bytes()
+    size, at = size_now_or_noted() or (0, None)
+    assert (size > 100_000, at) == (True, NOW + NOTED_FOR if is_asked else None)
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_set_back_keeps_no_size_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("felhom_hub.base.sizes._noted", [(1, NOW + DAY)])
+
+    note_size(NOW)
+
+    noted = size_now_or_noted()
+    assert noted is not None
+    assert noted[1] in {None, NOW}
 
 
 @pytest.mark.django_db

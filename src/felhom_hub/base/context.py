@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from felhom_hub import __version__
 from felhom_hub.base.instants import utc_now
-from felhom_hub.base.sizes import noted_bytes
+from felhom_hub.base.sizes import size_now_or_noted
 from felhom_hub.base.toasts import toast_of
 from felhom_hub.base.words import zone_hint
 
@@ -37,6 +37,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "has_single_keys": request.COOKIES.get(SINGLE_KEYS_COOKIE) != "off",
         "has_refresh": request.COOKIES.get(REFRESH_COOKIE, "") != "off",
         "live_path": settings.LIVE_PATH,
-        "database_bytes": noted_bytes(),
+        "database_size": size_now_or_noted(),
         "toast": toast_of(request),
     }

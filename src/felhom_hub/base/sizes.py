@@ -14,19 +14,27 @@ KEPT_DAYS = 400
 # SQLite's write-ahead log belongs to the database as long as it is there.
 _SQLITE_PARTS = ("", "-wal")
 
-# What this process knows of the size without asking; every page's footer says it.
-_noted: list[int] = []
+# What PostgreSQL's server was asked last by this process; every page's footer says it.
+_noted: list[tuple[int, datetime]] = []
+NOTED_FOR = timedelta(minutes=10)
 
 
-def noted_bytes() -> int | None:
-    """The size when it was last recorded; None where this process has not heard of it."""
+def size_now_or_noted() -> tuple[int, datetime | None] | None:
+    """The size and, where it is not of this moment, when it was measured; None where it is not known yet.
+
+    No query: SQLite's files are asked, PostgreSQL's size was noted.
+    """
+    if connection.vendor == "sqlite":
+        return database_bytes(), None
     return _noted[0] if _noted else None
 
 
-def recall_size() -> None:
-    """The newest recorded size is known to this process, unless the database is away."""
+def note_size(now: datetime) -> None:
+    """What a page's footer says is at most `NOTED_FOR` old, unless the database is away; most of the time no query."""
+    if connection.vendor == "sqlite" or (_noted and timedelta() <= now - _noted[0][1] < NOTED_FOR):
+        return
     try:
-        _noted[:] = DatabaseSize.objects.order_by("-day").values_list("size_bytes", flat=True)[:1]
+        _noted[:] = [(database_bytes(), now)]
     except DatabaseError:
         connection.close()
 
@@ -49,7 +57,6 @@ def _size(path: Path) -> int:
 def record_size(now: datetime) -> int:
     """The row of today has the database's present size, which is returned; rows beyond `KEPT_DAYS` are gone."""
     size = database_bytes()
-    _noted[:] = [size]
     today = now.date()
     DatabaseSize.objects.update_or_create(day=today, defaults={"size_bytes": size})
     DatabaseSize.objects.filter(day__lt=today - timedelta(days=KEPT_DAYS)).delete()

@@ -8,6 +8,7 @@ from django.db import connection
 
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.schedule import Lane, load_jobs, run_due
+from felhom_hub.base.sizes import note_size
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +49,7 @@ class JobThreads:
         try:
             while not self._ending.is_set():
                 try:
+                    note_size(utc_now())
                     run_due(utc_now(), lane=lane)
                 except Exception:  # a job's own failure is noted on its row; this is ours, and the lane goes on
                     log.exception("jobs_failed", lane=lane)

@@ -13,7 +13,6 @@ import uvicorn
 
 from felhom_hub.base.guard import GuardedProtocol
 from felhom_hub.base.pace import interrupt_all
-from felhom_hub.base.sizes import recall_size
 from felhom_hub.base.storage import REFUSAL_SECONDS, watch_intake
 from felhom_hub.base.writer import Writer
 from felhom_hub.project.asgi import django_app, routed
@@ -79,21 +78,17 @@ class HubServer(uvicorn.Server):
         watch_intake(lambda: self.writer.recent_refusal(within_seconds=REFUSAL_SECONDS))
         self.writer.start()
         beats = asyncio.create_task(beat_until(self.stopping, self.writer))
-        jobs = asyncio.create_task(self._begin_jobs())
+        self.jobs.start()
         try:
             await self.serve(sockets=[listener])
         finally:
             self.stopping.set()
-            await asyncio.gather(beats, jobs)
+            await beats
             await self._end_jobs()
             is_drained = await self.writer.close(WRITER_SECONDS)
         if not is_drained:
             log.error("writer_not_drained", waiting=self.writer.waiting)
         return is_drained
-
-    async def _begin_jobs(self) -> None:
-        await asyncio.to_thread(recall_size)
-        self.jobs.start()
 
     async def _end_jobs(self) -> None:
         """The jobs have ended, or had their time: one that waits for another server must not cost the reports."""

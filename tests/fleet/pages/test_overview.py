@@ -2,6 +2,7 @@ import gzip
 import random
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -225,8 +226,12 @@ def test_a_page_is_small_on_the_wire(browser: Client, servers: int, most: int) -
 def test_the_footer_tells_the_size_of_the_database_to_the_operator_alone(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("felhom_hub.base.sizes._noted", [214_000_000])
+    sizes: list[tuple[int, Any]] = [(214_000_000, None), (214_000_000, NOW - timedelta(minutes=4))]
+    monkeypatch.setattr("felhom_hub.base.context.size_now_or_noted", sizes.pop)
 
+    measured = re.sub(r"<(?!/?span).*?>", "", browser.get("/").text)
+    assert "<span>Hub database 214 MB, 4 min ago</span>" in measured
     assert "<span>Hub database 214 MB</span>" in browser.get("/").text
+    sizes.append((214_000_000, None))
     browser.cookies.clear()
     assert "Hub database" not in browser.get("/login").text
