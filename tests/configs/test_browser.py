@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 from tests.build import incoming, make_customer, record
-from tests.servers.browser import PASSWORD, NewPage, unsound
+from tests.servers.browser import PASSWORD, NewPage, save_screenshot, unsound
 
 from felhom_hub.base.instants import utc_now
 from felhom_hub.configs.models import CustomerConfig
@@ -154,6 +154,28 @@ def test_a_sign_in_that_has_ended_loses_nothing(page: Page, is_cookie_gone: bool
     expect(page.get_by_role("heading", level=1)).to_have_text("Takács Edit")
     expect(page.locator("[data-toast]")).to_contain_text("Takács Edit is a managed customer now.")
     assert Credential.objects.filter(kind="cf_tunnel_token").count() == 1
+
+
+def test_without_scripts_a_form_comes_back_filled_after_the_sign_in(new_page: NewPage) -> None:
+    page = new_page(scripts=False)
+    page.goto("/configs/new")
+    fill(page, **NEW, overrides="a: 1\n\nb: '<b>'\n", cf_tunnel_token=TOKEN)
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Save customer").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not saved: your sign-in has ended")
+    save_screenshot(page, "config-sign-in")
+
+    page.get_by_label("Operator password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    save_screenshot(page, "config-signed-in")
+    page.get_by_role("button", name="Back to the form").click()
+
+    expect(page.locator("#summary")).to_contain_text("Tunnel token: Type it once more")
+    save_screenshot(page, "config-returned")
+    assert page.locator("#f-overrides").input_value() == "a: 1\n\nb: '<b>'\n"
+    assert page.locator("#f-cf_tunnel_token").input_value() == ""
+    page.get_by_role("button", name="Save customer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Takács Edit")
 
 
 def test_a_field_left_after_the_sign_in_has_ended_is_not_yet_judged(page: Page) -> None:

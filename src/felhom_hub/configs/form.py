@@ -11,6 +11,12 @@ from felhom_hub.configs.thresholds import METERS, NAMES, default_of
 DETAILS: Final = ("name", "domain", "email", "town", "phone", "note")
 TOKENS: Final = ("cf_api_token", "cf_tunnel_token")
 
+# What comes back where the sign-in ended before the form was saved.
+RETURNING: Final = (
+    "customer_id", *DETAILS, "is_monitored", "log_level", *NAMES, *(f"ping_{name}" for name in PINGS), "overrides",
+    "editing", "seen", *(f"{what}_{name}" for name in TOKENS for what in ("remove", "drop")),
+)  # fmt: skip
+
 _LABELS: Final = {
     "name": "Name",
     "customer_id": "Customer id",
@@ -110,6 +116,7 @@ class Form:
     removed: frozenset[str] = frozenset()
     is_refused: bool = False
     is_conflict: bool = False
+    is_returned: bool = False  # a sign-in came in between; nothing was tried yet
 
     @property
     def fields(self) -> list[Field]:
@@ -144,6 +151,7 @@ def form_of(
     removed: frozenset[str] = frozenset(),
     stored: Mapping[str, str] | None = None,
     is_refused: bool = False,
+    is_returned: bool = False,
 ) -> Form:
     """The form with these values; `stored` are those in the database where they became others meanwhile."""
     problems, held, kept = problems or {}, held or {}, kept or {}
@@ -166,5 +174,6 @@ def form_of(
         legacy=[field(f"ping_{each}") for each in PINGS],
         removed=removed,
         is_refused=is_refused,
+        is_returned=is_returned,
         is_conflict=stored is not None,
     )

@@ -10,8 +10,10 @@ from felhom_hub.base.secrets import SecretsError, open_text, seal
 from felhom_hub.configs.form import TOKENS
 from felhom_hub.customers.credentials import Kind
 from felhom_hub.operators.digests import digest
+from felhom_hub.operators.kept_forms import lost_secrets
 
 KEPT, DROP = "kept_", "drop_"
+_ANEW = "Type it once more: you have signed in anew since."
 
 
 def typed_tokens(form: Mapping[str, str], *, customer_id: str, csrf_token: str) -> dict[Kind, str]:
@@ -24,7 +26,13 @@ def typed_tokens(form: Mapping[str, str], *, customer_id: str, csrf_token: str) 
 def unreadable_tokens(form: Mapping[str, str], *, customer_id: str, csrf_token: str) -> dict[str, str]:
     """What is wrong with each token that was kept in another sign-in; left out, it would be lost without a word."""
     lost = [name for name in _kept_names(form) if _opened(form, name, customer_id, csrf_token) is None]
-    return dict.fromkeys(lost, "Type it once more: you have signed in anew since.")
+    return dict.fromkeys(lost, _ANEW)
+
+
+def lost_tokens(form: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with each token that a form, come back after a sign-in, has lost on the way."""
+    names = {name.removeprefix(KEPT) for name in lost_secrets(form)}
+    return {name: _ANEW for name in TOKENS if name in names and not form.get(DROP + name)}
 
 
 def keep_tokens(tokens: Mapping[Kind, str], *, customer_id: str, csrf_token: str) -> dict[str, str]:

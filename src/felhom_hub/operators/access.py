@@ -13,6 +13,8 @@ from django.shortcuts import render
 from felhom_hub.base.arrival import HubRequest
 from felhom_hub.base.endpoint import error_document, json_response
 from felhom_hub.base.pages import Trouble, trouble_page
+from felhom_hub.operators.kept_forms import entries_of
+from felhom_hub.operators.origin import is_same_origin, origin_of
 from felhom_hub.operators.password import is_login_off
 from felhom_hub.operators.sessions import SESSION_COOKIE, Operator, operator_of
 
@@ -74,8 +76,28 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.content_type not in _FORMS and request.body:
         # A controller whose hub.url is wrong: sent on to the sign-in, it would take that page's 200 for "stored".
         return json_response(error_document(_NOT_THE_API), status=HTTPStatus.NOT_FOUND)
+    if kept := sign_in_with_entries(request):
+        return kept
     wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
     return HttpResponseRedirect(f"/login?next={quote(wanted, safe='/')}")
+
+
+def sign_in_with_entries(request: HttpRequest) -> HttpResponse | None:
+    """The sign-in, with what was typed, for a form of our own pages that comes back; None for any other request."""
+    entries = entries_of(request, request.path_info)
+    if entries is None or not is_own_page(request):
+        return None
+    return render(request, "operators/login.html", {"entries": entries}, status=HTTPStatus.UNAUTHORIZED)
+
+
+def is_own_page(request: HttpRequest) -> bool:
+    """True when one of the hub's own pages sent the request, or a program that is no browser."""
+    return is_same_origin(
+        fetch_site=request.headers.get("Sec-Fetch-Site", ""),
+        origin=request.headers.get("Origin", ""),
+        host=request.get_host(),
+        trusted={origin_of(settings.HUB.server.public_url)} - {""},
+    )
 
 
 def _is_own_host(host: str) -> bool:

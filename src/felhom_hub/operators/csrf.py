@@ -10,12 +10,10 @@ from hmac import compare_digest
 from http import HTTPStatus
 from typing import cast
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 
 from felhom_hub.base.pages import Trouble, trouble_page
-from felhom_hub.operators.access import OperatorRequest
-from felhom_hub.operators.origin import is_same_origin, origin_of
+from felhom_hub.operators.access import OperatorRequest, is_own_page, sign_in_with_entries
 from felhom_hub.operators.password import is_login_off
 from felhom_hub.operators.sessions import SESSION_COOKIE, Operator
 
@@ -60,27 +58,19 @@ class CsrfMiddleware:
         if request.path_info.startswith("/api/"):
             body = {"ok": False, "error": API_ERROR}
             return JsonResponse(body, status=trouble.status, json_dumps_params={"separators": (",", ":")})
-        return trouble_page(request, trouble)
+        kept = sign_in_with_entries(request) if trouble is _SIGNED_OUT else None
+        return kept or trouble_page(request, trouble)
 
 
 def _trouble(request: HttpRequest) -> Trouble | None:
     if is_login_off() or request.path_info == "/login":
-        return None if _is_own_page(request) else _FOREIGN
+        return None if is_own_page(request) else _FOREIGN
     if SESSION_COOKIE not in request.COOKIES:
         return None
     operator = cast("OperatorRequest", request).operator
     if operator is None:
         return _SIGNED_OUT
     return None if _shows_token(request, operator) else _OLD_PAGE
-
-
-def _is_own_page(request: HttpRequest) -> bool:
-    return is_same_origin(
-        fetch_site=request.headers.get("Sec-Fetch-Site", ""),
-        origin=request.headers.get("Origin", ""),
-        host=request.get_host(),
-        trusted={origin_of(settings.HUB.server.public_url)} - {""},
-    )
 
 
 def _shows_token(request: HttpRequest, operator: Operator) -> bool:

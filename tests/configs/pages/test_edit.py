@@ -1,10 +1,12 @@
 import json
 import re
+from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from tests.build import NOW, make_customer
-from tests.servers.browser import session_token
+from tests.servers.browser import PASSWORD, session_token
 
 from felhom_hub.base.secrets import open_text
 from felhom_hub.configs.models import CustomerConfig
@@ -181,3 +183,59 @@ def test_a_token_that_was_kept_in_an_earlier_sign_in_is_asked_for_and_not_left_o
     assert (answer.status_code, Customer.objects.count()) == (422, 0)
     assert sentence in answer.content.decode()
     assert checked.json()["problems"] == {"cf_tunnel_token": sentence}
+
+
+CROSS_SITE = {"headers": {"host": "localhost", "sec-fetch-site": "cross-site"}}
+
+
+def send(browser: Any, path: str, form: dict[str, str], **more: Any) -> Any:
+    """As a browser sends a form; Django's client would send it as one with files."""
+    return browser.post(path, urlencode(form), content_type="application/x-www-form-urlencoded", **more)
+
+
+def fields_of(answer: Any) -> dict[str, str]:
+    """What a page without scripts would send on from its hidden fields."""
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', answer.content.decode())
+    return {name: unescape(value) for name, value in found}
+
+
+@pytest.mark.parametrize("is_cookie_gone", [False, True])
+@pytest.mark.parametrize("path", ["/configs/new", "/configs/balogh/edit"])
+def test_what_was_typed_comes_back_after_a_sign_in_that_ended_meanwhile(
+    browser: Any, path: str, is_cookie_gone: bool
+) -> None:
+    make_customer("balogh", name="Balogh", domain="balogh.example.hu", email="b@balogh.example.hu", is_managed=True)
+    seen = hidden(browser.get("/configs/balogh/edit"), "seen")
+    Session.objects.all().delete()
+    if is_cookie_gone:
+        del browser.cookies["hub_session"]
+
+    typed = {**FORM, "name": 'Új "<b>név', "seen": seen, "remove_cf_tunnel_token": "1"}
+    asked = send(browser, path, {**typed, "_csrf": browser.csrf, "cf_api_token": TOKEN})
+    again = send(browser, "/login", {**fields_of(asked), "password": "wrong"})
+    signed_in = send(browser, "/login", {**fields_of(again), "password": PASSWORD})
+    form = send(browser, path, fields_of(signed_in))
+
+    assert [each.status_code for each in (asked, again, signed_in, form)] == [401, 403, 200, 200]
+    assert TOKEN not in "".join(each.content.decode() for each in (asked, again, signed_in, form))
+    html = form.content.decode()
+    assert "Not saved yet: your sign-in had ended" in html
+    assert "Type it once more: you have signed in anew since." in html
+    assert 'value="Új &quot;&lt;b&gt;név"' in html
+    assert "sync_enabled: true # nightly" in html
+    assert Customer.objects.get().name == "Balogh"
+    csrf = hidden(form, "_csrf")
+    saved = send(browser, path, {**FORM, "_csrf": csrf, "seen": hidden(form, "seen"), "cf_api_token": TOKEN})
+    assert (saved.status_code, Credential.objects.filter(kind="cf_api_token").count()) == (303, 1)
+
+
+def test_a_foreign_site_fills_no_form_in_through_the_sign_in(browser: Any) -> None:
+    Session.objects.all().delete()
+    del browser.cookies["hub_session"]
+
+    for more in (CROSS_SITE, {"headers": {"host": "localhost", "origin": "https://evil.example"}}):
+        answer = send(browser, "/configs/new", FORM, **more)
+        assert (answer.status_code, answer["Location"]) == (302, "/login?next=/")
+        signed_in = send(browser, "/login", {**FORM, "next": "/configs/new", "password": PASSWORD}, **more)
+        assert signed_in.status_code == 403
+    assert Session.objects.count() == 0

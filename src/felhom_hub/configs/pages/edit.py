@@ -13,11 +13,11 @@ from felhom_hub.base.errors import Conflict, NotFound
 from felhom_hub.base.pages import Trouble, trouble_page
 from felhom_hub.base.toasts import register_toast, show_toast
 from felhom_hub.configs.check import check_form, read_details
-from felhom_hub.configs.form import TOKENS, Form, form_of
+from felhom_hub.configs.form import RETURNING, TOKENS, Form, form_of
 from felhom_hub.configs.queries import fingerprint, stored_values
 from felhom_hub.configs.save import ChangedMeanwhile, Entered, create_config, save_config
 from felhom_hub.configs.settings import Settings, written_settings
-from felhom_hub.configs.typed import keep_tokens, typed_tokens, unreadable_tokens
+from felhom_hub.configs.typed import KEPT, keep_tokens, lost_tokens, typed_tokens, unreadable_tokens
 from felhom_hub.customers.credentials import Kind
 from felhom_hub.customers.details import checked
 from felhom_hub.customers.models import Customer
@@ -25,9 +25,12 @@ from felhom_hub.customers.queries import customer_of, shown_name
 from felhom_hub.customers.tokens import tokens_held
 from felhom_hub.operators.access import OperatorRequest
 from felhom_hub.operators.audit import operator_at
+from felhom_hub.operators.kept_forms import RETURNED, register_kept_form
 
 _CREATED = register_toast("config_created", "{name} is a managed customer now.", name_of=shown_name)
 _SAVED = register_toast("config_saved", "{name} is saved.", name_of=shown_name)
+for _route in ("new", "edit"):
+    register_kept_form(_route, fields=RETURNING, secrets=(*TOKENS, *(KEPT + name for name in TOKENS)))
 
 
 @sensitive_post_parameters()
@@ -40,6 +43,8 @@ def new(request: OperatorRequest) -> HttpResponse:
     customer_id = values.get("customer_id", "").strip()
     tokens = typed_tokens(values, customer_id="", csrf_token=csrf)
     settings, problems = _checked(request, values, tokens, customer_id="")
+    if RETURNED in values:
+        return _page(request, form_of(values, problems=problems | lost_tokens(values), is_returned=True))
     entered = Entered(read_details(values), settings, tokens)
     if set(problems) == {"customer_id"} and _was_saved_a_moment_ago(customer_id, entered):
         return _gone_on(customer_id)
@@ -77,6 +82,10 @@ def _save(request: OperatorRequest, customer: Customer) -> HttpResponse:
     tokens = typed_tokens(values, customer_id=customer_id, csrf_token=csrf)
     removed = frozenset(Kind(name) for name in TOKENS if values.get(f"remove_{name}"))
     settings, problems = _checked(request, values, tokens, customer_id=customer_id)
+    if RETURNED in values:
+        problems |= lost_tokens(values)
+        seen, chosen = values.get("seen", ""), frozenset(kind.value for kind in removed)
+        return _page(request, _form(customer, values, seen=seen, problems=problems, removed=chosen, is_returned=True))
     stored = None
     if not problems:
         entered = Entered(read_details(values), settings, tokens, removed)

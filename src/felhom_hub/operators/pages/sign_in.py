@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from felhom_hub.base.paths import local_path
 from felhom_hub.operators.access import PUBLIC_PATHS, OperatorRequest
 from felhom_hub.operators.audit import operator_at, record_audit
-from felhom_hub.operators.sessions import SESSION_COOKIE, SESSION_LIFE, end_session
+from felhom_hub.operators.kept_forms import Entries, entries_of
+from felhom_hub.operators.sessions import SESSION_COOKIE, SESSION_LIFE, end_session, operator_of
 from felhom_hub.operators.sign_in import Refusal, sign_in
 
 # What nobody wants to see after signing in: the form once more, or an address that takes POST only.
@@ -22,7 +23,10 @@ NO_PLACES = PUBLIC_PATHS | {"/logout"}
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: OperatorRequest) -> HttpResponse:
-    """The sign-in form, and what it sends; whoever is signed in already goes on to `next`."""
+    """The sign-in form, and what it sends; whoever is signed in already goes on to `next`.
+
+    Where the sign-in ended while a form was filled in, the answer leads back to the form.
+    """
     written = request.POST if request.method == "POST" else request.GET
     onward = _onward(written.get("next", ""))
     if request.method != "POST":
@@ -33,10 +37,15 @@ def login(request: OperatorRequest) -> HttpResponse:
         user_agent=request.headers.get("User-Agent", ""),
         now=request.now,
     )
+    entries = entries_of(request, onward)
     if isinstance(result, Refusal):
-        return _form(request, onward, result)
+        return _form(request, onward, result, entries)
     end_session(request.COOKIES.get(SESSION_COOKIE, ""))
-    response = HttpResponseRedirect(onward, status=HTTPStatus.SEE_OTHER)
+    if entries is None:
+        response: HttpResponse = HttpResponseRedirect(onward, status=HTTPStatus.SEE_OTHER)
+    else:
+        request.operator = operator_of(result.token, now=request.now)
+        response = render(request, "operators/back_to_form.html", {"entries": entries})
     response.set_cookie(
         SESSION_COOKIE,
         result.token,
@@ -69,8 +78,10 @@ def _onward(wanted: str) -> str:
     return "/" if path.partition("?")[0] in NO_PLACES else path
 
 
-def _form(request: OperatorRequest, onward: str, refusal: Refusal | None) -> HttpResponse:
-    response = render(request, "operators/login.html", {"next": onward, "refusal": refusal})
+def _form(
+    request: OperatorRequest, onward: str, refusal: Refusal | None, entries: Entries | None = None
+) -> HttpResponse:
+    response = render(request, "operators/login.html", {"next": onward, "refusal": refusal, "entries": entries})
     if refusal:
         response.status_code = refusal.status
         if refusal.wait:

@@ -58,7 +58,7 @@ if (form) {
   // Empty where the page is being left, else why nothing was saved. Throws where no hub answers, or a proxy for it.
   const save = async () => {
     let answer = await post("");
-    if (answer.status === 403 || answer.url.includes("/login?")) {
+    if ([401, 403].includes(answer.status) || answer.url.includes("/login?")) {
       if (!(await isSignedIn())) return "you are signed out";
       answer = await post("");
     }
