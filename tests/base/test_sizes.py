@@ -53,8 +53,8 @@ def test_what_a_page_says_of_the_size_costs_no_query(
         for at in (NOW, NOW + NOTED_FOR - SECOND, NOW + NOTED_FOR):
             note_size(at)
 
-    size, at = size_now_or_noted() or (0, None)
-    assert (size > 100_000, at) == (True, NOW + NOTED_FOR if is_asked else None)
+    size, noted_at = size_now_or_noted() or (0, None)
+    assert (size > 100_000, noted_at) == (True, NOW + NOTED_FOR if is_asked else None)
 
 
 @pytest.mark.django_db
