@@ -1,8 +1,11 @@
+import importlib
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from tests.build import NOW, incoming_event, make_customer, record_all_events
+from tests.notify.messages import make_message
 
 from felhom_hub.customers.models import Customer
 from felhom_hub.notify.models import Delivery, Preferences
@@ -83,3 +86,23 @@ def test_preferences_are_the_customers_own_or_none() -> None:
 
     assert preferences_of(szabo.pk) == StoredPreferences("s@example.hu", ("test", "node_down"), 6, "operator", NOW)
     assert preferences_of(kiss.pk) is None
+
+
+def test_messages_of_before_are_marked_as_new_ones_are() -> None:
+    """By the migration; what the policy says now is in test_policy.py."""
+    marks = importlib.import_module("felhom_hub.notify.migrations.0005_which_are_ordinary").mark
+    info, error = '{"severity": "info"}', '{"severity": "error"}'
+    for audience, result, reason, inputs in (
+        ("operator", "skipped", "the operator is told of warnings and errors", info),
+        ("customer", "skipped", "the customer has not enabled this event", error),
+        ("customer", "skipped", "no address is known", info),
+        ("customer", "skipped", "no address is known", error),
+        ("customer", "skipped", "no address is known", '{"severity": "info", "enabled": true}'),
+        ("operator", "skipped", "no mail provider is configured", info),
+        ("operator", "sent", "", info),
+    ):
+        make_message(audience=audience, result=result, reason=reason, inputs=inputs)
+
+    marks(apps, None)
+
+    assert list(Delivery.objects.order_by("pk").values_list("is_ordinary", flat=True)) == [True] * 3 + [False] * 4

@@ -38,6 +38,8 @@ class Delivery(models.Model):
     recipient = models.CharField(max_length=320, blank=True)  # an address, or what a channel calls its target
     result = models.CharField(max_length=7, choices=Result.choices)
     reason = models.CharField(max_length=200, blank=True)  # why skipped or failed, in words
+    # Skipped because nobody has asked for such messages: most decisions are, and no news on a list of messages.
+    is_ordinary = models.BooleanField(default=False, db_default=False)
     answer = models.CharField(max_length=500, blank=True)  # what the provider said, cut off
     attempts = models.PositiveSmallIntegerField(default=0)
     inputs = models.TextField(default="{}")  # JSON: what the decision rested on (policy.py)
@@ -60,6 +62,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=("customer", "at"), name="delivery_of_customer"),
             models.Index(fields=("next_at",), name="delivery_waits", condition=models.Q(result="queued")),
+            models.Index(fields=("at", "id"), name="delivery_is_news", condition=models.Q(is_ordinary=False)),
         ]
 
     def __str__(self) -> str:

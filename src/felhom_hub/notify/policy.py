@@ -32,10 +32,11 @@ RECOVERS: Mapping[str, frozenset[str]] = {
 }
 NOT_AN_ALARM = "the operator is told of warnings and errors"
 _NOT_ASKED_FOR = "the customer has not enabled this event"
+_NO_WAY = frozenset(("no provider", "no address"))
 # Why most events are told to nobody: kept on their rows, and no news on a list of messages.
-ORDINARY_REASONS = (NOT_AN_ALARM, _NOT_ASKED_FOR)
+_ORDINARY_REASONS = frozenset((NOT_AN_ALARM, _NOT_ASKED_FOR))
 # One for each cause: neither a cooldown nor its severity holds one of them back for another.
-ALWAYS_TOLD = frozenset(("hub_deaf", "hub_incident_began", "hub_incident_ended"))
+ALWAYS_TOLD = frozenset(("hub_deaf", "hub_incident_began", "hub_incident_ended", "hub_alarm_test"))
 # Whoever read that a server is back must hear when it is gone again: its recovery ends the alarm's cooldown. These
 # events cannot come in masses, since each takes a whole threshold of silence.
 _ENDS_COOLDOWN = frozenset(("node_recovered",))
@@ -104,6 +105,17 @@ SEND = Decision()
 def decide(inputs: Inputs, now: datetime) -> Decision:
     """Whether the audience is told. The first reason against it counts; a recovery of a told alarm passes the rest."""
     return _not_meant(inputs) or _not_wanted(inputs) or _no_way(inputs) or _not_now(inputs, now) or SEND
+
+
+def is_ordinary(inputs: Inputs, decision: Decision) -> bool:
+    """True for what nobody expects to be told of, and so no news on a list of messages; most decisions are.
+
+    An alarm that does not reach a customer for want of an address is news, whatever its list says.
+    """
+    if decision.is_sent:
+        return False
+    is_beside = inputs.severity not in _ALARMS and _not_wanted(inputs) is not None
+    return decision.reason in _ORDINARY_REASONS or (is_beside and decision.cause in _NO_WAY)
 
 
 def _not_meant(inputs: Inputs) -> Decision | None:

@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from felhom_hub.notify.models import Delivery, Preferences
-from felhom_hub.notify.policy import ORDINARY_REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +29,7 @@ def newest_deliveries(customer_pk: int, *, limit: int) -> list[RecordedDelivery]
 
     Without the events that nobody has asked to be told of: each has a row for each audience, and they are many.
     """
-    ordinary = Q(result=Delivery.Result.SKIPPED, reason__in=ORDINARY_REASONS)
-    deliveries = Delivery.objects.filter(~ordinary, customer_id=customer_pk).order_by("-at", "-pk")
+    deliveries = Delivery.objects.filter(is_ordinary=False, customer_id=customer_pk).order_by("-at", "-pk")
     return [RecordedDelivery(*row) for row in deliveries.values_list(*RecordedDelivery.__dataclass_fields__)[:limit]]
 
 

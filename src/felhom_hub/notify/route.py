@@ -33,6 +33,7 @@ from felhom_hub.notify.policy import (
     Inputs,
     ToldState,
     decide,
+    is_ordinary,
     kept_inputs,
     told_after,
 )
@@ -43,7 +44,7 @@ log = structlog.get_logger(__name__)
 _FLEET = 0  # stands for the customer in `Told`
 _DELIVERY = (
     "customer_id", "event_id", "event_type", "audience", "channel", "recipient", "result", "reason", "answer",
-    "attempts", "inputs", "key", "content", "next_at", "lease_holder", "is_uncertain", "at",
+    "is_ordinary", "attempts", "inputs", "key", "content", "next_at", "lease_holder", "is_uncertain", "at",
 )  # fmt: skip
 _TOLD = ("subject", "audience", "event_type", "told_at", "held_back", "is_alarmed")
 _MAX_REASON = 200
@@ -181,7 +182,7 @@ def _row(event: RecordedEvent, channel: str, inputs: Inputs, decision: Decision)
     return (
         event.customer_pk, event.pk, event.event_type, inputs.audience, channel, inputs.address,
         Delivery.Result.QUEUED.value if decision.is_sent else Delivery.Result.SKIPPED.value,
-        decision.reason[:_MAX_REASON], "", 0, json.dumps(kept_inputs(inputs, decision)),
+        decision.reason[:_MAX_REASON], "", is_ordinary(inputs, decision), 0, json.dumps(kept_inputs(inputs, decision)),
         str(uuid.uuid4()) if decision.is_sent else None, "", at if decision.is_sent else None, "", False, at,
     )  # fmt: skip
 
@@ -192,5 +193,5 @@ def _failed_row(event: RecordedEvent, audience: Audience, error: Exception) -> R
     reason = f"it could not be decided: {type(error).__name__}"
     return (
         event.customer_pk, event.pk, event.event_type, audience, DEFAULT_CHANNEL, "", Delivery.Result.FAILED.value,
-        reason, "", 0, "{}", None, "", None, "", False, at,
+        reason, "", False, 0, "{}", None, "", None, "", False, at,
     )  # fmt: skip
