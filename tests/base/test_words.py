@@ -10,6 +10,7 @@ from felhom_hub.base.words import (
     count_words,
     date_words,
     moment_words,
+    near_day_words,
     number_words,
     size_words,
     span_words,
@@ -111,3 +112,16 @@ def test_a_count_agrees_with_its_noun(count: int, noun: tuple[str, ...], words: 
 
 def test_a_moment_is_local_and_short() -> None:
     assert moment_words(MOMENT, BUDAPEST) == "12 Mar 2026, 14:18"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(0, "Today, Thu 12 Mar 2026"), (1, "Yesterday, Wed 11 Mar 2026"), (2, "Tue 10 Mar 2026")],
+)
+def test_a_day_near_now_says_so(days: int, words: str) -> None:
+    assert near_day_words(MOMENT - timedelta(days=days), MOMENT, BUDAPEST) == words
+
+
+def test_the_day_is_the_local_one() -> None:
+    late = datetime(2026, 3, 11, 23, 30, tzinfo=UTC)  # half past midnight in Budapest
+    assert near_day_words(late, MOMENT, BUDAPEST) == "Today, Thu 12 Mar 2026"

@@ -74,6 +74,13 @@ def date_words(instant: datetime, zone: ZoneInfo) -> str:
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 
+def near_day_words(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """The local day above what happened on it: "Today, Thu 12 Mar 2026"."""
+    day, today = instant.astimezone(zone).date(), now.astimezone(zone).date()
+    near = {today: "Today, ", today - timedelta(days=1): "Yesterday, "}.get(day, "")
+    return f"{near}{weekday_words(instant, zone)} {date_words(instant, zone)}"
+
+
 def moment_words(instant: datetime, zone: ZoneInfo) -> str:
     """`12 Mar 2026, 14:18`: the local date and time where many stand below each other."""
     local = instant.astimezone(zone)

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 
-from felhom_hub.base.instants import from_milliseconds, rfc3339, to_milliseconds
+from felhom_hub.base.instants import rfc3339
+from felhom_hub.base.keyset import Cursor, cursor_words, read_cursor
 from felhom_hub.base.tolerant import as_text
 from felhom_hub.operators.actions import ACTIONS, ActionKind, action_words, actions_like, actions_of
 from felhom_hub.operators.formulas import safe_cell
@@ -27,8 +28,6 @@ _CHUNK_ROWS = 1000
 CSV_HEADER = ("time", "who", "action", "what", "customer", "detail", "from")
 # Excel reads UTF-8 only where the file says so; every other reader knows the mark.
 CSV_MARK = "\ufeff"
-
-Cursor = tuple[datetime, int]
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class View:
             "person": self.person,
             "action": self.action,
             "period": "" if self.period == DEFAULT_PERIOD else self.period,
-            "before": f"{to_milliseconds(self.before[0])}.{self.before[1]}" if self.before else "",
+            "before": cursor_words(self.before),
         }
         return urlencode({name: value for name, value in wanted.items() if value})
 
@@ -79,22 +78,12 @@ def view_of(written: Mapping[str, str]) -> View:
         person=_clean(written.get("person", "")),
         action=action if action in ACTIONS else "",
         period=period if period in PERIODS else DEFAULT_PERIOD,
-        before=_cursor(written.get("before", "")),
+        before=read_cursor(written.get("before", "")),
     )
 
 
 def _clean(text: str) -> str:
     return as_text(text, _MAX_TEXT) or ""
-
-
-def _cursor(text: str) -> Cursor | None:
-    moment, _, number = text.partition(".")
-    if not (moment.isdecimal() and number.isdecimal() and moment.isascii() and number.isascii()):
-        return None
-    try:
-        return from_milliseconds(int(moment[:15])), int(number[:18])
-    except OverflowError:
-        return None
 
 
 def entries_page(view: View, *, now: datetime) -> tuple[list[AuditEntry], Cursor | None]:

@@ -1,7 +1,7 @@
 """The audit at `/audit`, and the same rows as a file at `/audit.csv`."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from felhom_hub.base.words import date_words, weekday_words
+from felhom_hub.base.words import near_day_words
 from felhom_hub.operators.access import OperatorRequest
 from felhom_hub.operators.actions import KIND_ICONS, KIND_LABELS, ActionKind, action_words
 from felhom_hub.operators.models import AuditEntry
@@ -76,11 +76,8 @@ def _by_day(
     """The entries below the local day of each, with the action in words and the customer's name, if it is there."""
     names = names_now({entry.customer_id for entry in entries if entry.customer_id})
     days = groupby(entries, key=lambda entry: entry.at.astimezone(zone).date())
-    today = now.astimezone(zone).date()
-    near = {today: "Today, ", today - timedelta(days=1): "Yesterday, "}
     listed = []
-    for day, of_day in days:
+    for _, of_day in days:
         rows = [(entry, action_words(entry.action), names.get(entry.customer_id, "")) for entry in of_day]
-        label = f"{near.get(day, '')}{weekday_words(rows[0][0].at, zone)} {date_words(rows[0][0].at, zone)}"
-        listed.append((label, rows))
+        listed.append((near_day_words(rows[0][0].at, now, zone), rows))
     return listed
