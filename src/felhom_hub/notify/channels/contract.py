@@ -48,9 +48,11 @@ class DeliveryError(Exception):
 
 
 class Channel(Protocol):
-    """One way to send, by the name of its folder."""
+    """One way to send, by the name of its folder. `label` is its name for people, `needs` what sets it up."""
 
     kind: str
+    label: str
+    needs: str
     reaches_customers: bool
 
     def provider(self) -> str:
@@ -58,6 +60,9 @@ class Channel(Protocol):
 
     def operator_recipient(self) -> str:
         """Where the operator's messages go; empty: nowhere."""
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What it is set up with, name and value, to be read by anybody: of a secret only that it is there."""
 
     def send(self, message: Message) -> str:
         """The provider has accepted the message; returns its answer. Raises DeliveryError; ends within two minutes."""

@@ -17,6 +17,8 @@ _SHORT = 5  # pieces of an address that could be any word
 
 class AppriseChannel:
     kind = "apprise"
+    label = "Apprise"
+    needs = "notifications.apprise_url"
     reaches_customers = False
 
     def provider(self) -> str:
@@ -27,6 +29,10 @@ class AppriseChannel:
         """The kind of the address alone: the rest of it is a secret."""
         scheme: str = settings.HUB.notifications.apprise_url.partition("://")[0]
         return scheme.lower()
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """The kind of the address."""
+        return ("To", self.operator_recipient()), ("Address", "set")
 
     def send(self, message: Message) -> str:
         """The service has taken the message. Apprise knows no keys: what it did not answer may come twice."""

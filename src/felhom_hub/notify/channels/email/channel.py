@@ -2,6 +2,7 @@
 
 import re
 from email.utils import parseaddr
+from urllib.parse import urlsplit
 
 from anymail.message import AnymailMessage
 from django.conf import settings
@@ -17,6 +18,8 @@ _MAX_SUBJECT = 200
 
 class EmailChannel:
     kind = "email"
+    label = "Mail"
+    needs = "notifications.resend_api_key or notifications.smtp_host"
     reaches_customers = True
 
     def provider(self) -> str:
@@ -30,6 +33,20 @@ class EmailChannel:
         """The operator's address."""
         address: str = settings.HUB.notifications.operator_email
         return address
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """The provider's host, and the addresses."""
+        options = settings.HUB.notifications
+        if options.resend_api_key:
+            ways = (("Through", f"Resend, {urlsplit(options.resend_api_url).hostname}"), ("API key", "set"))
+        else:
+            security = "TLS" if options.smtp_security == "tls" else "STARTTLS"
+            signs_in = f"as {options.smtp_username}, password {'set' if options.smtp_password else 'not set'}"
+            ways = (
+                ("Through", f"SMTP, {options.smtp_host}, port {options.smtp_port}, {security}"),
+                ("Signs in", signs_in if options.smtp_username else "no"),
+            )
+        return *ways, ("From", options.from_email), ("Operator", options.operator_email or "no address")
 
     def send(self, message: Message) -> str:
         """The provider has accepted the mail."""

@@ -20,6 +20,8 @@ _FINAL = {400, 410, 413, 422}
 
 class WebhookChannel:
     kind = "webhook"
+    label = "Webhook"
+    needs = "notifications.webhook_url and notifications.webhook_secret"
     reaches_customers = False
 
     def provider(self) -> str:
@@ -30,6 +32,10 @@ class WebhookChannel:
     def operator_recipient(self) -> str:
         """The host alone: the address may hold a token."""
         return urlsplit(settings.HUB.notifications.webhook_url).hostname or ""
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """The host."""
+        return ("To", self.operator_recipient()), ("Secret", "set")
 
     def send(self, message: Message) -> str:
         """The receiver has answered 2xx."""
