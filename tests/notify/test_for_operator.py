@@ -69,6 +69,23 @@ def test_an_event_of_the_fleet_has_no_server() -> None:
     assert letter.footer == ("You get this because operator mail is on for warnings and errors.",)
 
 
+@pytest.mark.parametrize(
+    ("event_type", "subject", "why"),
+    [
+        ("test", "[TEST] The hub: test message", "You get this because a test of this channel was asked for."),
+        (
+            "hub_alarm_test",
+            "[ALARM TEST] The hub: the alarm path works",
+            "You get this once a day, as the proof that alarms reach you.",
+        ),
+    ],
+)
+def test_what_the_hub_sends_to_prove_itself_is_marked(event_type: str, subject: str, why: str) -> None:
+    letter = operator_letter(situation(customer_id="", name="", event_type=event_type, severity="info", message=""))
+
+    assert (letter.subject, letter.footer) == (subject, (why,))
+
+
 def test_what_was_held_back_and_what_came_late_is_told() -> None:
     late = situation(held_back=1, now=NOW + timedelta(hours=6))
 

@@ -22,6 +22,7 @@ from felhom_hub.notify.channels.contract import DeliveryError, Message
 from felhom_hub.notify.compose import compose
 from felhom_hub.notify.gather import LATE, gather_late
 from felhom_hub.notify.models import Delivery, Told
+from felhom_hub.notify.trial import is_trial
 
 log = structlog.get_logger(__name__)
 
@@ -120,13 +121,12 @@ def _note_failure(delivery: Delivery, error: DeliveryError, now: datetime, chanc
     """The delivery waits for its next try, or has failed for good."""
     at = None
     first = delivery.first_tried_at or delivery.at
-    if not error.is_permanent:
+    if not error.is_permanent and not is_trial(delivery):
         pause = error.retry_after
         at = next_try(delivery.attempts, now=now, first_tried_at=first, retry_after=pause, chance=chance)
     answer = _line(error.answer, _MAX_ANSWER)
     if at is None:
-        is_late = is_over(now, first) or not error.is_permanent
-        reason = "not accepted within a day" if is_late else "refused by the provider"
+        reason = _why_given_up(delivery, error, is_late=is_over(now, first))
         log.warning("delivery_given_up", delivery=delivery.pk, answer=answer)
         _give_up(delivery, now, reason=reason, answer=answer)
         tally.failed += 1
@@ -139,6 +139,12 @@ def _note_failure(delivery: Delivery, error: DeliveryError, now: datetime, chanc
         others = Delivery.objects.filter(result=_QUEUED, channel=delivery.channel, next_at__lt=now + error.retry_after)
         others.filter(lease_until__isnull=True).update(next_at=now + error.retry_after)
     tally.postponed += 1
+
+
+def _why_given_up(delivery: Delivery, error: DeliveryError, *, is_late: bool) -> str:
+    if is_trial(delivery) and not error.is_permanent:
+        return "not accepted at its only try"
+    return "not accepted within a day" if is_late or not error.is_permanent else "refused by the provider"
 
 
 def _give_up(delivery: Delivery, now: datetime, *, reason: str, answer: str) -> None:

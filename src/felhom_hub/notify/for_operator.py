@@ -14,12 +14,17 @@ from felhom_hub.notify.situation import Situation, one_line
 _MAX_MESSAGE = 600
 _TONES: dict[str, Tone] = {"error": "down", "warning": "warn", "info": "info"}
 _SILENT = frozenset(("node_down", "node_stale"))
+# What the hub sends about itself, and why.
+_WHY = {
+    "test": "You get this because a test of this channel was asked for.",
+    "hub_alarm_test": "You get this once a day, as the proof that alarms reach you.",
+}
 
 
 def operator_letter(situation: Situation) -> Letter:
     """What happened, since when, what it means, what to do first, and where to look."""
     advice = _advice(situation)
-    who = situation.name or situation.customer_id or "The fleet"
+    who = situation.name or situation.customer_id or ("The hub" if situation.event_type in _WHY else "The fleet")
     return Letter(
         language="en",
         tone="ok" if situation.is_recovery else _TONES[situation.severity],
@@ -109,5 +114,5 @@ def _footer(situation: Situation) -> tuple[str, ...]:
         else "You get this because operator mail is on for warnings and errors."
     )
     if not situation.customer_id:
-        return (why,)
+        return (_WHY.get(situation.event_type, why),)
     return why, "At most one mail an hour for each customer and event type."

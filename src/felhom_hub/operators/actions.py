@@ -57,6 +57,9 @@ ACTIONS: Mapping[str, Action] = {
     "secret_copied": Action("One secret copied", ActionKind.SECRET),
     "tokens_changed": Action("Infrastructure tokens changed", ActionKind.SECRET),
     "delivery_sent_again": Action("Failed message sent again", ActionKind.CHANGE),
+    "preferences_changed": Action("Notifications of a customer changed", ActionKind.CHANGE),
+    "channel_tested": Action("Test message sent", ActionKind.HUB),
+    "alarm_path_tested": Action("Alarm path tested by hand", ActionKind.HUB),
     "job_run": Action("Background job run by hand", ActionKind.HUB),
 }
 
