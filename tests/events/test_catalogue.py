@@ -35,6 +35,7 @@ OF_THE_HUB = {
     "hub_deaf": "warning",
     "hub_incident_began": "error",
     "hub_incident_ended": "info",
+    "hub_alarm_test": "info",
 }
 CONTROLLERS = {
     "backup_completed", "backup_failed", "db_dump_completed", "db_dump_failed", "integrity_check_ok",

@@ -78,6 +78,7 @@ def test_no_secret_is_in_any_value(tmp_path: Path) -> None:
         "NOTIFICATIONS__WEBHOOK_URL": "https://chat.example.org/hunter2",
         "NOTIFICATIONS__WEBHOOK_SECRET": "hunter2",
         "NOTIFICATIONS__APPRISE_URL": "ntfy://hunter2/topic",
+        "ALERTING__HEARTBEAT_URL": "https://hc.example.org/hunter2",
         "REGISTRY__TOKEN": "hunter2",
         "DATABASE__URL": URL,
         "SECRETS__KEYS": "hunter2:" + "A" * 43 + "=",

@@ -52,6 +52,7 @@ IMPOSSIBLE_SECRETS = {
     "notifications.webhook_url": "http://hunter2.example.org/",
     "notifications.webhook_secret": "hunter2 ",
     "notifications.apprise_url": "json://hunter2/",
+    "alerting.heartbeat_url": "http://hunter2.example.org/",
     "registry.token": "hunter2 ",
     "database.url": "postgresql://hub:hunter2@db:port/felhom",
     "secrets.keys": "hunter2",

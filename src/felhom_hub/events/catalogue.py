@@ -107,6 +107,11 @@ CATALOGUE: dict[str, EventType] = {
             "The servers that fell silent together report again.",
             "Az egyszerre elhallgatott szerverek újra jelentkeznek.",
         ),
+        _hub(
+            "hub_alarm_test", "info", "hub", "Alarm path test",
+            "This alarm is made up, nothing is wrong: it proves that alarms reach you.",
+            "Ez egy próbariasztás, nincs vele teendője.",
+        ),
         _box(
             "backup_completed", "info", "backup", "Backup completed",
             "The backup of the server is complete.",

@@ -64,6 +64,12 @@ def newest_by_customer(types: Collection[str], *, since: datetime) -> dict[int, 
     return dict(events.values_list("customer_id").annotate(at=Max("created_at")))
 
 
+def fleet_events(event_type: str, *, since: datetime, limit: int) -> list[tuple[int, datetime]]:
+    """Key and time of the events of the whole fleet that have this type, since then, newest first, at most `limit`."""
+    events = Event.objects.filter(customer=None, event_type=event_type, created_at__gte=since)
+    return list(events.order_by("-created_at", "-pk").values_list("pk", "created_at")[:limit])
+
+
 def count_events(customer_pk: int, *, limit: int) -> int:
     """How many events of the customer are kept; no more than `limit` are counted."""
     return Event.objects.filter(customer_id=customer_pk).order_by().values("pk")[:limit].count()

@@ -56,6 +56,12 @@ ADVICE_EN: Mapping[str, Advice] = {
         "",
         ("Look after those that are named as still silent, if there are any.",),
     ),
+    "hub_alarm_test": Advice(
+        "ALARM TEST",
+        "the alarm path works",
+        "It went the way of every alarm. When it stays away for a day, see the hub's page /notifications.",
+        ("None.",),
+    ),
     "expected_backup_missed": Advice(
         "WARNING",
         "no word of a backup",

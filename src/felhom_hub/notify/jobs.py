@@ -3,16 +3,22 @@
 import random
 import time
 from datetime import datetime, timedelta
+from datetime import time as time_of_day
+
+from django.conf import settings
 
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.pace import is_interrupted
-from felhom_hub.base.schedule import Lane, every
+from felhom_hub.base.schedule import Lane, daily, every
 from felhom_hub.base.words import count_words
 from felhom_hub.notify.deliver import deliver_due
+from felhom_hub.notify.heartbeat import NOT_PINGED, ping, what_is_wrong
+from felhom_hub.notify.proof import ask_proof
 
 _RUN_SECONDS = 20.0  # then whoever waits on a server of his own has his turn; what is left waits a few seconds
 # A run may outlive it where a server answers slowly: each message has a lease of its own, and goes out once.
 _LEASE = timedelta(seconds=60)
+_PROOF_AT = time_of_day(6)  # before the day's work begins
 
 
 @every(timedelta(seconds=5), label="Deliver messages", lease=_LEASE, lane=Lane.REMOTE)
@@ -26,3 +32,20 @@ def deliver_messages(_now: datetime) -> str:
     )
     parts = ((tally.sent, "sent"), (tally.postponed, "postponed"), (tally.failed, "failed"))
     return ", ".join(f"{count_words(count, 'message')} {word}" for count, word in parts if count) or "nothing to send"
+
+
+@daily(_PROOF_AT, zone=settings.HUB.server.time_zone, label="Prove the alarm path", lane=Lane.PROMPT)
+def prove_alarm_path(now: datetime) -> str:
+    """A made-up alarm is on its way to the operator; /notifications tells what became of it."""
+    count = ask_proof(now)
+    return f"sent through {count_words(count, 'channel')}" if count else "no channel is set up"
+
+
+@every(timedelta(minutes=1), label="Ping the outside heartbeat", lane=Lane.PROMPT)
+def ping_heartbeat(now: datetime) -> str:
+    """The address outside knows that the hub is well; it hears nothing while it is not."""
+    url = settings.HUB.alerting.heartbeat_url
+    if not url:
+        return "no address is set"
+    wrong = what_is_wrong(now)
+    return f"{NOT_PINGED}: {wrong}" if wrong else ping(url)

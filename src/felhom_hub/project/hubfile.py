@@ -103,6 +103,7 @@ class Alerting:
         rules.duration("1m"),
         "How far apart their last reports may be; longer than `alerting.report_interval`.",
     )
+    heartbeat_url: str = secret("", rules.WEBHOOK_URL, "Is pinged once a minute while the hub is well; empty: nothing.")
 
 
 @dataclass(frozen=True)
