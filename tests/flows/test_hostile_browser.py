@@ -23,13 +23,16 @@ LOOK = Path(__file__).with_name("look.js").read_text("utf-8")
 WIDTHS = (1440, 390)
 # Each has other texts for the names, which stand in titles and headings: one that turns, one without end, markup.
 SOME = (0, 11, 23)
-PAGES = ("/", "/events", "/configs", "/apps", "/audit", "/configuration", "/search?q=-1", "/configs/new")
+PAGES = (
+    "/", "/events", "/configs", "/apps", "/audit", "/configuration", "/search?q=-1", "/configs/new", "/notifications",
+)  # fmt: skip
 OF_CUSTOMERS = {
     "": KINDS,
     "/history": ("odd",),
     "/block": ("odd",),
     "/report": ("odd",),
     "/delete": ("quiet",),
+    "/preferences": ("odd",),
 }
 
 pytestmark = pytest.mark.browser

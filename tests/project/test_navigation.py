@@ -58,16 +58,18 @@ def test_the_pages_of_an_entry_are_its_tabs(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
-    ("path", "tab"),
+    ("path", "entry", "tab"),
     [
-        ("/configuration", "Hub"),
-        ("/configuration/sign-out", "Hub"),
-        ("/audit", "Audit"),
-        ("/setup", "First steps"),
+        ("/configuration", "Settings", "Hub"),
+        ("/configuration/sign-out", "Settings", "Hub"),
+        ("/audit", "Settings", "Audit"),
+        ("/setup", "Settings", "First steps"),
+        ("/notifications", "Events", "Notifications"),
+        ("/mail-preview/customer/node_down", "Events", "Mail texts"),
     ],
 )
-def test_the_settings_have_their_tabs(path: str, tab: str) -> None:
+def test_settings_and_events_have_their_tabs(path: str, entry: str, tab: str) -> None:
     shown = navigation(RequestFactory().get(path))
 
-    assert [entry.label for entry, is_current in shown["navigation"] if is_current] == ["Settings"]
-    assert [entry.label for entry, is_current in shown["tabs"] if is_current] == [tab]
+    assert [each.label for each, is_current in shown["navigation"] if is_current] == [entry]
+    assert [each.label for each, is_current in shown["tabs"] if is_current] == [tab]

@@ -57,6 +57,15 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/customers/{customer_id}/create-config"):  (*PAGE, 303),
     ("GET", "/customers/{customer_id}/delete"):          (*PAGE, 200),
     ("POST", "/customers/{customer_id}/delete"):         (*PAGE, 422),
+    ("GET", "/customers/{customer_id}/preferences"):     (*PAGE, 200),
+    ("POST", "/customers/{customer_id}/preferences"):    (*PAGE, 422),
+    ("GET", "/notifications"):                           (*PAGE, 200),
+    ("POST", "/notifications/prove"):                    (*PAGE, 303),
+    ("POST", "/notifications/{number}/again"):           (*PAGE, 404),
+    ("POST", "/notifications/channels/{kind}/test"):     (*PAGE, 409),
+    ("GET", "/mail-preview"):                            (*PAGE, 302),
+    ("GET", "/mail-preview/{audience}/{event_type}"):    (*PAGE, 200),
+    ("GET", "/mail-preview/{audience}/{event_type}/html"): (*PAGE, 200),
     ("GET", "/login"):                                   (*(200,) * 7, 302),
     ("POST", "/login"):                                  (303,) * 8,
     ("POST", "/logout"):                                 (*PAGE, 303),
@@ -73,8 +82,12 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/live"):                                    (*(401,) * 7, 200),
 }  # fmt: skip
 
-# What stands in a route beside a customer: a job that there is, a session and a number that there is not.
-NAMES = {"name": "operators.clean_up_sign_ins", "reference": "0" * 16, "app_name": "none", "number": 10**12}
+# What stands in a route beside a customer: a job that there is, a session and a number that there are not, a channel
+# that is not set up.
+NAMES = {
+    "name": "operators.clean_up_sign_ins", "reference": "0" * 16, "app_name": "none", "number": 10**12, "kind": "email",
+    "audience": "operator", "event_type": "node_down",
+}  # fmt: skip
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 

@@ -51,9 +51,14 @@ SETTINGS_TABS = (
     Tab("Audit", "/audit"),
     Tab("First steps", "/setup"),
 )
+EVENTS_TABS = (
+    Tab("Events", "/events", owns=("/incidents/", "/why/")),
+    Tab("Notifications", "/notifications", owns=("/notifications/",)),
+    Tab("Mail texts", "/mail-preview", owns=("/mail-preview/",)),
+)
 ENTRIES = (
     Entry("Fleet", "/", "fleet", "f", owns=("/customers/",)),
-    Entry("Events", "/events", "bell", "e", owns=("/incidents/", "/why/")),
+    Entry("Events", "/events", "bell", "e", owns=("/incidents/", "/why/"), tabs=EVENTS_TABS),
     Entry("Customers", "/configs", "people", "c", owns=("/configs/", "/customers/*/delete")),
     Entry("Apps", "/apps", "grid", "a", owns=("/apps/",)),
     Entry("Settings", "/configuration", "cog", "s", tabs=SETTINGS_TABS),

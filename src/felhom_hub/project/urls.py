@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("browser", pages.choose_browser, name="browser"),
     path("", include("felhom_hub.fleet.urls")),
     path("", include("felhom_hub.configs.urls")),
+    path("", include("felhom_hub.notify.urls")),
     path("", include("felhom_hub.reports.urls")),
     path("", include("felhom_hub.telemetry.urls")),
 ]

@@ -1,0 +1,16 @@
+"""The routes of the pages about messages; a page's template has the name of its route."""
+
+from django.urls import path
+
+from felhom_hub.notify.pages import log, preferences, previews
+
+urlpatterns = [
+    path("notifications", log.show_log, name="notifications"),
+    path("notifications/prove", log.prove, name="prove"),
+    path("notifications/<int:number>/again", log.repeat_message, name="repeat_message"),
+    path("notifications/channels/<str:kind>/test", log.send_test, name="send_test"),
+    path("mail-preview", previews.show_first, name="mail-previews"),
+    path("mail-preview/<str:audience>/<str:event_type>", previews.show_preview, name="mail-preview"),
+    path("mail-preview/<str:audience>/<str:event_type>/html", previews.show_html, name="mail-preview-html"),
+    path("customers/<str:customer_id>/preferences", preferences.edit_preferences, name="preferences"),
+]
