@@ -189,14 +189,15 @@ def test_a_server_that_is_steady_again_is_told_to_whoever_read_that_it_is_not() 
         (OPERATOR, {"severity": "info"}, True),
         (OPERATOR, {"is_blocked": True}, False),
         (CUSTOMER, {"enabled_events": frozenset()}, True),
-        (CUSTOMER, {"enabled_events": frozenset(), "address": ""}, False),
+        (CUSTOMER, {"enabled_events": frozenset(), "address": ""}, True),
+        (CUSTOMER, {"address": ""}, False),
         (CUSTOMER, {"enabled_events": frozenset(), "address": "", "severity": "info"}, True),
         (CUSTOMER, {"enabled_events": frozenset(), "provider": "", "severity": "info"}, True),
         (CUSTOMER, {"address": "", "severity": "info"}, False),
         (CUSTOMER, {"enabled_events": frozenset(), "is_blocked": True, "severity": "info"}, False),
     ],
 )
-def test_what_nobody_expects_to_be_told_of_is_ordinary(inputs: Inputs, changes: dict[str, Any], expected: bool) -> None:
+def test_what_nobody_has_asked_for_is_ordinary(inputs: Inputs, changes: dict[str, Any], expected: bool) -> None:
     changed = replace(inputs, **changes)
 
-    assert is_ordinary(changed, decide(changed, NOW)) is expected
+    assert is_ordinary(decide(changed, NOW)) is expected

@@ -32,7 +32,6 @@ RECOVERS: Mapping[str, frozenset[str]] = {
 }
 NOT_AN_ALARM = "the operator is told of warnings and errors"
 _NOT_ASKED_FOR = "the customer has not enabled this event"
-_NO_WAY = frozenset(("no provider", "no address"))
 # Why most events are told to nobody: kept on their rows, and no news on a list of messages.
 _ORDINARY_REASONS = frozenset((NOT_AN_ALARM, _NOT_ASKED_FOR))
 # One for each cause: neither a cooldown nor its severity holds one of them back for another.
@@ -107,15 +106,9 @@ def decide(inputs: Inputs, now: datetime) -> Decision:
     return _not_meant(inputs) or _not_wanted(inputs) or _no_way(inputs) or _not_now(inputs, now) or SEND
 
 
-def is_ordinary(inputs: Inputs, decision: Decision) -> bool:
-    """True for what nobody expects to be told of, and so no news on a list of messages; most decisions are.
-
-    An alarm that does not reach a customer for want of an address is news, whatever its list says.
-    """
-    if decision.is_sent:
-        return False
-    is_beside = inputs.severity not in _ALARMS and _not_wanted(inputs) is not None
-    return decision.reason in _ORDINARY_REASONS or (is_beside and decision.cause in _NO_WAY)
+def is_ordinary(decision: Decision) -> bool:
+    """True for what nobody has asked to be told of, and so no news on a list of messages; most decisions are."""
+    return decision.reason in _ORDINARY_REASONS
 
 
 def _not_meant(inputs: Inputs) -> Decision | None:

@@ -182,7 +182,7 @@ def _row(event: RecordedEvent, channel: str, inputs: Inputs, decision: Decision)
     return (
         event.customer_pk, event.pk, event.event_type, inputs.audience, channel, inputs.address,
         Delivery.Result.QUEUED.value if decision.is_sent else Delivery.Result.SKIPPED.value,
-        decision.reason[:_MAX_REASON], "", is_ordinary(inputs, decision), 0, json.dumps(kept_inputs(inputs, decision)),
+        decision.reason[:_MAX_REASON], "", is_ordinary(decision), 0, json.dumps(kept_inputs(inputs, decision)),
         str(uuid.uuid4()) if decision.is_sent else None, "", at if decision.is_sent else None, "", False, at,
     )  # fmt: skip
 
