@@ -20,7 +20,11 @@ _MAX_WORDS = 300  # of a provider's answer
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message. `customer_id` is empty for the whole fleet's; `tone` is down, info or empty."""
+    """One message. `customer_id` is empty for the whole fleet's; `tone` is down, info or empty.
+
+    What became of it is `outcome` in our words and `said` in others', each of which a page isolates: a provider's words
+    may run from right to left.
+    """
 
     pk: int
     at: datetime
@@ -31,12 +35,23 @@ class Line:
     audience: str
     channel: str
     to: str
-    result: str
+    outcome: str
+    said: tuple[str, ...]
     answer: str
     tone: str
     is_sent: bool
     can_be_repeated: bool
     why: str  # the page that says why; empty where there is no event
+
+    @property
+    def joint(self) -> str:
+        """What stands between our words and others'."""
+        return ": " if self.tone else ", "
+
+    @property
+    def result(self) -> str:
+        """What became of it, as one text."""
+        return self.outcome + (self.joint + ", ".join(self.said) if self.said else "")
 
 
 def lines_by_day(messages: Iterable[Delivery], *, now: datetime, zone: ZoneInfo) -> list[tuple[str, list[Line]]]:
@@ -53,6 +68,7 @@ def line_of(message: Delivery, *, now: datetime, zone: ZoneInfo) -> Line:
     """The message, with its customer and what repeats it."""
     customer = message.customer
     result = Delivery.Result(message.result)
+    outcome, *said = _outcome(message, now=now, zone=zone)
     return Line(
         pk=message.pk,
         at=message.at,
@@ -64,7 +80,8 @@ def line_of(message: Delivery, *, now: datetime, zone: ZoneInfo) -> Line:
         audience=message.audience.capitalize(),
         channel=CHANNELS[message.channel].label if message.channel in CHANNELS else message.channel,
         to=masked(message.recipient),
-        result=result_words(message, now=now, zone=zone),
+        outcome=outcome,
+        said=tuple(filter(None, said)),
         answer=one_line(message.answer, _MAX_WORDS),
         tone={Delivery.Result.FAILED: "down", Delivery.Result.QUEUED: "info"}.get(result, ""),
         is_sent=result == Delivery.Result.SENT,
@@ -78,19 +95,18 @@ def what_words(event_type: str) -> str:
     return "Several messages in one" if event_type == SUMMARY else label_of(event_type)
 
 
-def result_words(message: Delivery, *, now: datetime, zone: ZoneInfo) -> str:
-    """What became of it, with the reason or the provider's answer."""
+def _outcome(message: Delivery, *, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
+    """What became of it, and behind it the reason and the provider's answer, which may be empty."""
     answer = one_line(message.answer, _MAX_WORDS)
     match Delivery.Result(message.result):
         case Delivery.Result.SENT:
-            return _sent_words(message)
+            return (_sent_words(message),)
         case Delivery.Result.SKIPPED:
-            return f"Skipped, {message.reason}"
+            return "Skipped", message.reason
         case Delivery.Result.FAILED:
             tries = f" after {count_words(message.attempts, 'try', 'tries')}" if message.attempts > 1 else ""
             repeated = ", sent again" if again_of(message) is not None else ""
-            said = ", ".join(each for each in (message.reason, answer) if each)
-            return f"Failed{tries}{repeated}: {said}"
+            return f"Failed{tries}{repeated}", message.reason, answer
         case Delivery.Result.QUEUED:
             return _waiting_words(message, answer, now=now, zone=zone)
 
@@ -114,10 +130,9 @@ def _sent_words(message: Delivery) -> str:
     return f"Sent in {(message.ended_at - message.first_tried_at).total_seconds():.1f} s"
 
 
-def _waiting_words(message: Delivery, answer: str, *, now: datetime, zone: ZoneInfo) -> str:
+def _waiting_words(message: Delivery, answer: str, *, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
     if message.lease_until is not None and message.lease_until >= now:
-        return "Being sent"
+        return ("Being sent",)
     if not message.attempts or message.next_at is None:
-        return "Waiting for its turn"
-    tried = f"Waiting, next try {message.next_at.astimezone(zone):%H:%M}"
-    return f"{tried}: {answer}" if answer else tried
+        return ("Waiting for its turn",)
+    return f"Waiting, next try {message.next_at.astimezone(zone):%H:%M}", answer

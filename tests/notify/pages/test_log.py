@@ -58,7 +58,7 @@ def test_messages_stand_by_day_with_their_results(browser: Any) -> None:
     assert "<h1>1 of 2 messages failed in the last 24 h</h1>" in page
     assert "<title>Notifications: 1 failed" in page
     assert re.findall(r'colspan="7">([^<]*)</th>', page) == ["Today, Mon 23 Nov 2026", "Yesterday, Sun 22 Nov 2026"]
-    assert "Failed: refused by the provider, 422 no" in page
+    assert "Failed: <bdi>refused by the provider</bdi>, <bdi>422 no</bdi>" in page
     assert "App deployed" not in page
     assert "o…@example.org" in page
     assert "operator@example.org" not in page
@@ -89,7 +89,7 @@ def test_a_failed_message_is_sent_again_and_the_view_stays(browser: Any, resend:
     assert len(resend.accepted) == 1
     assert AuditEntry.objects.get().action == "delivery_sent_again"
     page = text_of(browser, "/notifications?result=failed")
-    assert "Failed, sent again: refused" in page
+    assert "Failed, sent again: <bdi>refused" in page
     assert "The message is on its way again." in page
 
 
@@ -125,7 +125,7 @@ def test_a_test_shows_the_providers_answer(browser: Any, resend: Provider) -> No
     deliver()
     page = text_of(browser, second)
     assert "Mail: test failed" in page
-    assert "Failed: not accepted at its only try, 401" in page
+    assert "Failed: <bdi>not accepted at its only try</bdi>, <bdi>401" in page
 
 
 def test_a_channel_that_is_not_set_up_cannot_be_tested(browser: Any) -> None:
