@@ -119,6 +119,8 @@ def test_by_keyboard_a_failed_message_is_sent_again(page: Page, resend: Provider
         page.goto("/")
         page.keyboard.press("g")
         page.keyboard.press("e")
+        page.get_by_role("link", name="Notifications").focus()
+        page.keyboard.press("Enter")
         page.get_by_role("button", name="Send again: Node is silent, Papp Borászat").focus()
         page.keyboard.press("Enter")
         expect(page.locator(".toast")).to_contain_text("The message is on its way again.")
