@@ -69,6 +69,7 @@ def test_the_sections_look_right_in_both_themes_at_both_widths(page: Page) -> No
     page.evaluate("document.querySelectorAll('details.sect').forEach((part) => { part.open = true; })")
     page.locator("#history").scroll_into_view_if_needed()
     expect(page.locator("#history canvas")).to_have_count(4)
+    page.evaluate("scrollTo(0, 0)")  # axe takes what the bar on top covers for too small a target
     assert unsound(page, "customer-sections") == []
 
     page.goto(f"{PATH}/history?period=24h")
