@@ -58,10 +58,12 @@ def test_without_a_terminal_it_says_how_to_give_the_password() -> None:
     assert result.stderr.splitlines()[-1] == "Error: there is no terminal to ask at; give the password with --stdin"
 
 
-# Makes the terminal that is its standard input its own, as a shell's child has it, and becomes the command.
+# Makes the terminal that is its standard input its own, as a shell's child has it, and becomes the command. Tests that
+# run in the background may ignore Ctrl-C, and so would their children.
 AT_A_TERMINAL = """
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execv(sys.executable, [sys.executable, "-m", "felhom_hub.cli", "hash-password"])
 """
 
