@@ -100,7 +100,7 @@ def test_a_recovery_is_told_at_once_and_not_at_the_next_look(new_hub: Callable[.
     assert hub.post("/api/v1/report", report_body(customer_id="szabo")).status == 200
     hub.execute(
         "INSERT INTO watch_nodelevel (customer_id, level, since_at, heard_at, is_told, falls, is_unsteady) "
-        "SELECT customer_id, 'down', last_received_at, last_received_at, 1, '[]', 0 FROM reports_nodestate"
+        "SELECT customer_id, 'down', last_received_at, last_received_at, TRUE, '[]', FALSE FROM reports_nodestate"
     )
 
     assert hub.post("/api/v1/report", report_body(customer_id="szabo", timestamp=rfc3339(utc_now()))).status == 200
