@@ -1,16 +1,13 @@
 """Settings, audit and first steps in real Chromium: both themes, both widths, by keyboard, and without scripts."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Page, expect
 from tests.build import make_customer, make_node
 from tests.servers.browser import PASSWORD_HASH, NewPage, overflow, refresh, unsound
+from tests.servers.job_loop import job_loop
 
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.models import DatabaseSize, Job
@@ -31,25 +28,6 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) Version/26.0 Mo
 def quiet_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     load_jobs()
     monkeypatch.setattr("felhom_hub.base.storage._watched", [])
-
-
-@contextmanager
-def job_loop() -> Iterator[None]:
-    """As the serving hub has one."""
-    stop = threading.Event()
-
-    def loop() -> None:
-        while not stop.wait(0.02):
-            run_due(utc_now())
-        connections.close_all()
-
-    thread = threading.Thread(target=loop)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 def a_busy_hub() -> None:

@@ -1,22 +1,18 @@
 """The log of messages, its tests and proof, the mail texts and a customer's wishes in real Chromium."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Page, expect
 from tests.build import incoming, make_customer, record
 from tests.notify.messages import make_message
 from tests.servers.browser import NewPage, overflow, refresh, unsound
+from tests.servers.job_loop import job_loop
 from tests.servers.resend import Provider
 from tests.servers.smtp import Mailbox
 
 from felhom_hub.base.instants import utc_now
-from felhom_hub.base.schedule import load_jobs, run_due
 from felhom_hub.customers.models import Customer
 from felhom_hub.notify.message_log import PAGE_ROWS
 from felhom_hub.notify.models import Delivery
@@ -26,26 +22,6 @@ from felhom_hub.operators.models import AuditEntry
 pytestmark = pytest.mark.browser
 
 HOSTILE = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>{{7*7}}\u202egnp' + "W" * 80
-
-
-@contextmanager
-def job_loop() -> Iterator[None]:
-    """As the serving hub has one."""
-    load_jobs()
-    stop = threading.Event()
-
-    def loop() -> None:
-        while not stop.wait(0.02):
-            run_due(utc_now())
-        connections.close_all()
-
-    thread = threading.Thread(target=loop)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 def message(*, minutes: float, **columns: Any) -> Delivery:

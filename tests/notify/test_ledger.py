@@ -5,30 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from tests.build import NOW
+from tests.notify.inputs import CUSTOMER, HOUR, OPERATOR
 
 from felhom_hub.notify.ledger import Check, Kept, State, checks_of, masked, verdict_of
 from felhom_hub.notify.policy import Inputs, ToldState, decide, kept_inputs
 
 ZONE = ZoneInfo("Europe/Budapest")
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-OPERATOR = Inputs(
-    audience="operator",
-    event_type="node_down",
-    severity="error",
-    is_switched_on=True,
-    is_blocked=False,
-    enabled_events=frozenset(),
-    provider="resend",
-    address="operator@example.org",
-    cooldown=HOUR,
-)
-CUSTOMER = replace(
-    OPERATOR,
-    audience="customer",
-    address="anna@example.hu",
-    enabled_events=frozenset(("node_down",)),
-    cooldown=6 * HOUR,
-)
+MINUTE = timedelta(minutes=1)
 PASSED, DECIDED, NOT = State.PASSED, State.DECIDED, State.NOT_LOOKED_AT
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from tests.build import NOW
+from tests.notify.inputs import CUSTOMER, HOUR, OPERATOR
 
 from felhom_hub.events.catalogue import ALIASES, CATALOGUE
 from felhom_hub.notify.policy import (
@@ -18,25 +19,6 @@ from felhom_hub.notify.policy import (
     told_after,
 )
 
-HOUR = timedelta(hours=1)
-OPERATOR = Inputs(
-    audience="operator",
-    event_type="node_down",
-    severity="error",
-    is_switched_on=True,
-    is_blocked=False,
-    enabled_events=frozenset(),
-    provider="resend",
-    address="operator@example.org",
-    cooldown=HOUR,
-)
-CUSTOMER = replace(
-    OPERATOR,
-    audience="customer",
-    address="anna@example.hu",
-    enabled_events=frozenset(("node_down",)),
-    cooldown=6 * HOUR,
-)
 ALARMED = {"node_down": ToldState(NOW - HOUR / 2, 2, is_alarmed=True)}
 
 

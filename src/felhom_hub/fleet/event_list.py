@@ -5,18 +5,16 @@ All of it stands in the address, so that a refresh keeps what was asked for, and
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from felhom_hub.base.instants import from_milliseconds, to_milliseconds
+from felhom_hub.base.keyset import Cursor, cursor_words, read_cursor
 from felhom_hub.base.words import count_words, number_words
 from felhom_hub.events.catalogue import SEVERITIES, Severity
 
 STEP = 50
 MOST = 500  # at once; what is older has pages of its own
 COUNTED = 1000  # no more are counted for the links, however many are kept
-_MAX_DIGITS = 15
 _LABELS: Mapping[Severity, tuple[str, str]] = {
     "error": ("Errors", "down"),
     "warning": ("Warnings", "warn"),
@@ -24,7 +22,6 @@ _LABELS: Mapping[Severity, tuple[str, str]] = {
 }
 
 Item = TypeVar("Item")
-Cursor = tuple[datetime, int]  # when an event was recorded, and its key
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ def members_of(view: View) -> dict[str, str]:
     return {
         "severity": view.severity or "",
         "events": "" if view.shown == STEP else str(view.shown),
-        "before": f"{to_milliseconds(view.before[0])}.{view.before[1]}" if view.before else "",
+        "before": cursor_words(view.before),
     }
 
 
@@ -79,7 +76,7 @@ def view_of(written: Mapping[str, str]) -> View:
     return View(
         severity=next((each for each in SEVERITIES if each == written.get("severity")), None),
         shown=min(max(-(-shown // STEP) * STEP, STEP), MOST),
-        before=_cursor(written.get("before", "")),
+        before=read_cursor(written.get("before", "")),
     )
 
 
@@ -119,13 +116,3 @@ def events_summary(view: View, *, errors: int, warnings: int) -> str:
 def without_rest(items: Sequence[Item], view: View) -> tuple[Sequence[Item], bool]:
     """The items to show, of which one more than those was asked for, and whether there are more."""
     return items[: view.shown], len(items) > view.shown
-
-
-def _cursor(text: str) -> Cursor | None:
-    moment, _, number = text.partition(".")
-    if not all(part.isascii() and part.isdecimal() and len(part) <= _MAX_DIGITS for part in (moment, number)):
-        return None
-    try:
-        return from_milliseconds(int(moment)), int(number)
-    except (OverflowError, ValueError):
-        return None

@@ -20,6 +20,7 @@ from felhom_hub.configs.settings import Settings, written_settings
 from felhom_hub.configs.typed import KEPT, keep_tokens, lost_tokens, typed_tokens, unreadable_tokens
 from felhom_hub.customers.credentials import Kind
 from felhom_hub.customers.details import checked
+from felhom_hub.customers.missing import no_such_customer
 from felhom_hub.customers.models import Customer
 from felhom_hub.customers.queries import customer_of, shown_name
 from felhom_hub.customers.tokens import tokens_held
@@ -67,7 +68,7 @@ def edit(request: OperatorRequest, customer_id: str) -> HttpResponse:
     try:
         customer = customer_of(customer_id)
     except NotFound as error:
-        return trouble_page(request, _nobody(error.sentence))
+        return trouble_page(request, no_such_customer(error.sentence))
     if not customer.is_managed:
         return trouble_page(request, _manual(customer))
     if request.method != "POST":
@@ -170,16 +171,6 @@ def _gone_on(customer_id: str) -> HttpResponseRedirect:
 
 def _csrf(request: OperatorRequest) -> str:
     return request.operator.csrf_token if request.operator else ""
-
-
-def _nobody(sentence: str) -> Trouble:
-    return Trouble(
-        HTTPStatus.NOT_FOUND,
-        "There is no such customer",
-        f"{sentence}. It may have been deleted.",
-        "Nothing was changed.",
-        "Go back to the customers and look for it there.",
-    )
 
 
 def _manual(customer: Customer) -> Trouble:

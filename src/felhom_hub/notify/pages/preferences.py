@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from felhom_hub.base.errors import NotFound
-from felhom_hub.base.pages import Trouble, trouble_page
+from felhom_hub.base.pages import trouble_page
 from felhom_hub.base.toasts import register_toast, show_toast
+from felhom_hub.customers.missing import no_such_customer
 from felhom_hub.customers.queries import customer_of, shown_name
 from felhom_hub.notify.queries import preferences_of
 from felhom_hub.notify.wishes import read_wishes, save_wishes
@@ -32,7 +33,7 @@ def edit_preferences(request: OperatorRequest, customer_id: str) -> HttpResponse
             return _page(request, customer_id, form_of(values, enabled, problems=wishes.problems))
         save_wishes(wishes.facts, now=request.now, by=operator_at(request.client.address))
     except NotFound as error:
-        return trouble_page(request, _nobody(error.sentence))
+        return trouble_page(request, no_such_customer(error.sentence))
     response = HttpResponseRedirect(f"/customers/{customer_id}#notifications", status=HTTPStatus.SEE_OTHER)
     return show_toast(response, _SAVED, subject=customer_id)
 
@@ -54,13 +55,3 @@ def _page(request: OperatorRequest, customer_id: str, form: Form) -> HttpRespons
         "name": shown_name(customer_id),
     }
     return render(request, "notify/preferences.html", page, status=status)
-
-
-def _nobody(sentence: str) -> Trouble:
-    return Trouble(
-        HTTPStatus.NOT_FOUND,
-        "There is no such customer",
-        f"{sentence}. It may have been deleted.",
-        "Nothing was changed.",
-        "Go back to the customers and look for it there.",
-    )
