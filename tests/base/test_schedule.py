@@ -44,6 +44,26 @@ def test_a_job_runs_at_once_and_then_once_an_interval() -> None:
     assert ran == [[name] if moment in runs else [] for moment in moments]
 
 
+@pytest.mark.parametrize(("has_clock", "minutes"), [(True, 7), (False, 0)])
+def test_a_lease_counts_from_when_its_job_begins(has_clock: bool, minutes: int) -> None:
+    now = NOW
+
+    @every(HOUR)
+    def first(_now: datetime) -> None:
+        nonlocal now
+        now += timedelta(minutes=7)  # by the clock; longer than a lease
+
+    @every(HOUR)
+    def second(_now: datetime) -> None:
+        leases.append(Job.objects.get(name__endswith=".second").lease_until)
+
+    leases: list[datetime | None] = []
+
+    assert len(run_due(NOW, clock=(lambda: now) if has_clock else None)) == 2
+
+    assert leases == [NOW + timedelta(minutes=minutes) + LEASE]
+
+
 def test_a_row_says_how_it_went() -> None:
     name = add_job([])
 

@@ -109,9 +109,11 @@ def load_jobs() -> None:
     autodiscover_modules("jobs")
 
 
-def run_due(now: datetime, *, lane: Lane | None = None) -> list[str]:
+def run_due(now: datetime, *, lane: Lane | None = None, clock: Callable[[], datetime] | None = None) -> list[str]:
     """Every job (of that lane) that was due at `now` and that nobody else holds has run once; returns their names.
 
+    After each job the time is taken from `clock`, if there is one: a lease counts from when its job begins, however
+    long the ones before it took.
     A job that fails is logged with its traceback, keeps the failure on its row, and has its next turn as usual. Where
     the database is away all jobs wait.
     """
@@ -123,6 +125,7 @@ def run_due(now: datetime, *, lane: Lane | None = None) -> list[str]:
             if lane in {None, job.lane} and _claim(job, now):
                 _run(job, now)
                 ran.append(job.name)
+                now = clock() if clock else now
     except DatabaseError as error:
         _tell_waiting(str(error), now)
         connection.close()
