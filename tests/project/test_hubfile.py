@@ -1,33 +1,16 @@
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
+from tests.project.defaults import DEFAULTS
 
 from felhom_hub.project.addresses import ListenAddress
 from felhom_hub.project.database_url import PostgresqlUrl, SqliteUrl
 from felhom_hub.project.durations import format_duration, parse_duration
-from felhom_hub.project.hubfile import (
-    SETTINGS,
-    Alerting,
-    Api,
-    Assets,
-    Auth,
-    Controllers,
-    Database,
-    HubFileError,
-    Loaded,
-    Notifications,
-    Options,
-    Registry,
-    Retention,
-    Secrets,
-    Server,
-    configured_path,
-    load,
-)
+from felhom_hub.project.hubfile import HubFileError, Loaded, configured_path, load
+from felhom_hub.project.options import SETTINGS, Auth
 
 # As the original's README has it.
 ORIGINAL = """\
@@ -63,54 +46,6 @@ server:
   data_dir: "/data"        # SQLite database location
 """
 
-DEFAULTS = Options(
-    auth=Auth(password_hash=None, allow_no_login=False),
-    api=Api(report_api_key="", strict_event_types=False),
-    notifications=Notifications(
-        resend_api_key="",
-        resend_api_url="https://api.resend.com",
-        smtp_host="",
-        smtp_port=587,
-        smtp_security="starttls",
-        smtp_username="",
-        smtp_password="",
-        smtp_ca_file="",
-        webhook_url="",
-        webhook_secret="",
-        apprise_url="",
-        from_email="monitoring@felhom.eu",
-        operator_email="",
-        operator_enabled=True,
-    ),
-    retention=Retention(max_days=90, prune_schedule=time(4, 30)),
-    alerting=Alerting(
-        stale_threshold=timedelta(minutes=30),
-        down_threshold=timedelta(minutes=60),
-        check_interval=timedelta(seconds=60),
-        report_interval=timedelta(minutes=15),
-        incident_share=10,
-        incident_window=timedelta(minutes=20),
-        heartbeat_url="",
-    ),
-    registry=Registry(
-        image="gitea.dooplex.hu/admin/felhom-controller",
-        username="",
-        token="",
-        check_interval=timedelta(minutes=30),
-        template_interval=timedelta(hours=1),
-    ),
-    server=Server(
-        listen=ListenAddress("", 8080),
-        data_dir=Path("/data"),
-        public_url="",
-        trusted_proxies=(),
-        time_zone=ZoneInfo("Europe/Budapest"),
-    ),
-    database=Database(url=SqliteUrl(Path("/data/hub.db"))),
-    controllers=Controllers(allowed_networks=(), allow_http=False),
-    assets=Assets(dir=Path("/data/assets"), seed_dir=Path("/usr/share/felhom/assets-seed")),
-    secrets=Secrets(keys=(), key_file=Path("/data/secret.keys")),
-)
 NO_LOGIN = replace(DEFAULTS, auth=Auth(password_hash="", allow_no_login=True))
 
 
@@ -131,10 +66,6 @@ def problems_of(text: str, **environ: str) -> tuple[str, ...]:
         load_text(text, **environ)
     assert str(raised.value) == "\n".join(raised.value.problems)
     return raised.value.problems
-
-
-def test_without_file_and_environment_every_setting_has_its_default() -> None:
-    assert load(None, {}) == Loaded(DEFAULTS, warnings=(), sources=dict.fromkeys(SETTINGS, "default"))
 
 
 @pytest.mark.usefixtures("in_directory")

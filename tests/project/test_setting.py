@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from felhom_hub.project.hubfile import SETTINGS, Options
+from felhom_hub.project.options import SETTINGS, Options
 from felhom_hub.project.setting import Setting, items_of, settings_of
 
 

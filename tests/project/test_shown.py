@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from felhom_hub.base.configured import Configured, Origin
-from felhom_hub.project.hubfile import SETTINGS, load
+from felhom_hub.project.hubfile import load
+from felhom_hub.project.options import SETTINGS
 from felhom_hub.project.shown import configured_settings
 
 HASH = "$2b$04$LEWBLF3OvE2dqATOpx2ySuoNrzRuR.4EU5sGNaGjDlxtZ7WNcrESG"

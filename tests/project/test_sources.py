@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from felhom_hub.project.hubfile import SETTINGS
+from felhom_hub.project.options import SETTINGS
 from felhom_hub.project.sources import Found, Written, read_environment, read_text, read_yaml
 from felhom_hub.project.sources import UnreadableError as Unreadable
 

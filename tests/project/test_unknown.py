@@ -1,6 +1,6 @@
 import pytest
 
-from felhom_hub.project.hubfile import SETTINGS
+from felhom_hub.project.options import SETTINGS
 from felhom_hub.project.unknown import unknown_key_warnings, unknown_variable_warnings
 
 BY_VARIABLE = {setting.variable: setting for setting in SETTINGS.values()}

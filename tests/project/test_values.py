@@ -1,6 +1,6 @@
 import pytest
 
-from felhom_hub.project.hubfile import SETTINGS
+from felhom_hub.project.options import SETTINGS
 from felhom_hub.project.sources import Written
 from felhom_hub.project.values import ImpossibleError, read_value
 

@@ -8,7 +8,7 @@ from tests.structure.files import ROOT, tracked
 from tests.structure.routes import api_paths
 from tests.structure.test_access import MATRIX
 
-from felhom_hub.project.hubfile import SETTINGS
+from felhom_hub.project.options import SETTINGS
 
 DOCUMENTS = [path for path in tracked() if path.suffix == ".md"]
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))

@@ -1,4 +1,4 @@
-"""docs/settings.md as rendered from the table of hubfile.py, where everything that it says of a setting is written.
+"""docs/settings.md as rendered from the table of options.py, where everything that it says of a setting is written.
 
 `python -m felhom_hub.project.reference > docs/settings.md` brings it up to date; a test holds the two equal.
 """
@@ -7,13 +7,14 @@ import sys
 from collections.abc import Iterator
 from itertools import groupby
 
-from felhom_hub.project.hubfile import CONFIG_VARIABLE, SETTINGS
+from felhom_hub.project.hubfile import CONFIG_VARIABLE
+from felhom_hub.project.options import SETTINGS
 from felhom_hub.project.setting import DATA_DIR, Setting
 
 _INTRODUCTION = f"""\
 # Settings
 
-<!-- Rendered by `python -m felhom_hub.project.reference` from src/felhom_hub/project/hubfile.py: edit there. -->
+<!-- Rendered by `python -m felhom_hub.project.reference` from src/felhom_hub/project/options.py: edit there. -->
 
 The hub reads `hub.yaml`: the file named by `--config`, else by the environment variable `{CONFIG_VARIABLE}`, else
 `hub.yaml` in the directory it is started from. Without a file every setting has its default.

@@ -1,4 +1,4 @@
-"""The rules that settings are read by, each with the words that explain it; which setting has which is hubfile.py's."""
+"""The rules that settings are read by, each with the words that explain it; which setting has which is options.py's."""
 
 import re
 from datetime import time, timedelta

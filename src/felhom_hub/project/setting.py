@@ -1,4 +1,4 @@
-"""What one setting is: a default, a rule that reads its text, a sentence of help; which there are is hubfile.py's."""
+"""What one setting is: a default, a rule that reads its text, a sentence of help; which there are is options.py's."""
 
 import re
 from collections.abc import Callable, Iterator

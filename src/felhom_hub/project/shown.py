@@ -7,7 +7,8 @@ from felhom_hub.base.configured import Configured, Origin
 from felhom_hub.base.words import count_words
 from felhom_hub.project.database_url import PostgresqlUrl, SqliteUrl
 from felhom_hub.project.durations import format_duration
-from felhom_hub.project.hubfile import SETTINGS, Loaded
+from felhom_hub.project.hubfile import Loaded
+from felhom_hub.project.options import SETTINGS
 from felhom_hub.project.setting import FILE_SUFFIX, Setting
 
 NOT_SET, EMPTY, HIDDEN = "not set", "empty", "set, hidden"

@@ -4,7 +4,8 @@ import pytest
 
 from felhom_hub.project.checks.exposure import check_access, check_public_url, check_time_zone
 from felhom_hub.project.checks.findings import Finding, Level
-from felhom_hub.project.hubfile import Options, load
+from felhom_hub.project.hubfile import load
+from felhom_hub.project.options import Options
 
 
 def options(**environ: str) -> Options:

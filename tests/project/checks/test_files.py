@@ -8,7 +8,7 @@ import pytest
 from felhom_hub.base.secret_keys import SecretKey
 from felhom_hub.project.checks.files import check_data_dir, check_free_space, check_secret_keys, judge_free_space
 from felhom_hub.project.checks.findings import Finding, Level
-from felhom_hub.project.hubfile import Secrets
+from felhom_hub.project.options import Secrets
 
 KEY = "one:" + base64.b64encode(bytes(32)).decode()
 

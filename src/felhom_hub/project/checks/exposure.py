@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from felhom_hub.project.checks.findings import Finding, ok, warn
-from felhom_hub.project.hubfile import Options, Server
+from felhom_hub.project.options import Options, Server
 
 # 128 bits written in hexadecimal have 32; half of that is far beyond guessing over a network.
 _FEW_KEY_CHARACTERS = 16

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from felhom_hub.base.secret_keys import parse_secret_keys
 from felhom_hub.project.checks.findings import Finding, fail, ok, warn
-from felhom_hub.project.hubfile import Secrets
+from felhom_hub.project.options import Secrets
 from felhom_hub.project.sources import UnreadableError, read_text
 
 # Below either the operator should look: a fleet of a hundred fills some 5 MB a day (docs/performance.md).
