@@ -1,6 +1,8 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from felhom_hub.base.instants import from_milliseconds, parse_rfc3339, rfc3339, to_milliseconds, utc_now
 
@@ -92,6 +94,19 @@ def test_milliseconds_are_rounded_down(instant: datetime, milliseconds: int) -> 
 @pytest.mark.parametrize("milliseconds", [0, 1, -1, 1_772_007_300_123, 253_402_300_799_999, -62_135_596_800_000])
 def test_milliseconds_come_back_unchanged(milliseconds: int) -> None:
     assert to_milliseconds(from_milliseconds(milliseconds)) == milliseconds
+
+
+@example(8_999_999_999_999)
+@given(
+    st.integers(-62_135_596_800_000, 253_402_300_799_999)
+    | st.integers(-(2**32) * 1000, 2**32 * 1000)
+    | st.integers(2**32 * 1000 - 1000, 2**32 * 1000 + 1000)
+)
+def test_a_stored_time_is_exact_to_the_microsecond(milliseconds: int) -> None:
+    found = from_milliseconds(milliseconds)
+
+    assert found == datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    assert found.tzinfo is UTC
 
 
 @pytest.mark.parametrize(

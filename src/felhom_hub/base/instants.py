@@ -7,6 +7,8 @@ _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:(\d\d)(?:\.\d{1,9})?(?:[Zz
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _LEAP_SECOND = "60"
+# Seconds in a double are exact to a quarter of a microsecond up to here, the year 2106.
+_EXACT_MILLISECONDS = 2**32 * 1000
 
 
 def utc_now() -> datetime:
@@ -25,7 +27,9 @@ def to_milliseconds(instant: datetime) -> int:
 
 def from_milliseconds(milliseconds: int) -> datetime:
     """The aware UTC time of a stored instant."""
-    # Every time that a page reads comes through here; the same by keyword takes 1.7 times as long.
+    # Every time that a page reads comes through here; a sum takes half as long again, and by keyword three times.
+    if -_EXACT_MILLISECONDS < milliseconds < _EXACT_MILLISECONDS:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
     return _EPOCH + timedelta(0, 0, milliseconds * 1000)
 
 

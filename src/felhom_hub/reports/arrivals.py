@@ -4,8 +4,9 @@ Stored is a plain set, one bit for each 5 minutes that brought a report, so the 
 matter; what counts as late or missed is decided when it is read. Pure.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 CELL_SECONDS = 300
 CELLS = 312  # 26 h: the 24 that are shown, the report before them, and a quarter hour of rounding
@@ -34,8 +35,7 @@ class Slot(StrEnum):
     BEFORE = "before"  # there was no report yet, so none was expected
 
 
-@dataclass(frozen=True)
-class Arrivals:
+class Arrivals(msgspec.Struct, frozen=True):
     """Bit i of `bits` is the cell `newest_cell - i`; cells are counted in 5 minutes since 1970."""
 
     bits: int

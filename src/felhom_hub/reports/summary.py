@@ -3,7 +3,6 @@
 Everything comes from NodeState and the maintained counts, so the cost does not depend on how many reports are stored.
 """
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -32,6 +31,7 @@ _NODE = (
     "memory_percent", "disk_percent", "disk_name", "temperature_celsius", "uptime_seconds",
 )  # fmt: skip
 _NO_EVENTS = (0, 0)
+_read_messages = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
 # Structs rather than dataclasses: each row makes one of either, and these are made in a quarter of the time.
@@ -147,7 +147,7 @@ def _node_facts(arrivals: bytes, cell: int, messages: str, *columns: Any) -> Nod
     first, last, reported, health_since, backup, db_dump, paused, backup_ok, db_dump_ok, *rest = columns
     return NodeFacts(
         from_bytes(bytes(arrivals), cell),
-        tuple(json.loads(messages)) if messages != "[]" else (),
+        _read_messages(messages) if messages != "[]" else (),
         from_milliseconds(first),
         from_milliseconds(last),
         None if reported is None else from_milliseconds(reported),
