@@ -35,6 +35,7 @@ OF_THE_HUB = {
     "hub_deaf": "warning",
     "hub_incident_began": "error",
     "hub_incident_ended": "info",
+    "hub_mail_bounced": "warning",
     "hub_alarm_test": "info",
 }
 CONTROLLERS = {

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from tests.build import NOW, incoming_event, record_all_events
+from tests.notify.messages import make_suppression
 from tests.servers.resend import Provider
 
 from felhom_hub.base.errors import Conflict, NotFound
@@ -61,3 +62,11 @@ def test_what_has_not_failed_or_has_no_address_is_not_sent_again(resend: Provide
     with pytest.raises(Conflict, match="No address"):
         send_again(skipped.pk, now=LATER, by=COMMAND_LINE)
     assert not AuditEntry.objects.exists()
+
+
+def test_a_message_to_an_address_that_bounces_is_not_sent_again(resend: Provider) -> None:
+    failed = failed_one(resend)
+    make_suppression("operator@example.org")
+
+    with pytest.raises(Conflict, match=r"^Mail to the address came back, so it is not mailed any more$"):
+        send_again(failed.pk, now=LATER, by=COMMAND_LINE)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 from tests.build import NOW, incoming_event, make_customer, record_all_events
+from tests.notify.messages import make_suppression
 from tests.servers.receiver import running_receiver
 from tests.servers.resend import Provider
 from tests.servers.smtp import Mailbox
@@ -47,6 +48,17 @@ def test_an_event_reaches_the_operator_by_mail(mailbox: Mailbox) -> None:
     assert (delivery.answer, delivery.content, delivery.lease_until) == ("accepted by 127.0.0.1", "", None)
     assert mail["Message-ID"] == f"<{delivery.key}@example.org>"
     assert deliver(NOW + timedelta(days=2)) == Tally()
+
+
+def test_mail_that_waits_while_its_address_bounces_is_not_sent(resend: Provider) -> None:
+    queue()
+    make_suppression("operator@example.org")
+
+    assert deliver() == Tally()
+
+    message = operators().get()
+    assert (message.result, message.reason, message.ended_at) == ("skipped", "mail to the address came back", NOW)
+    assert resend.requests == []
 
 
 def test_a_skipped_message_is_never_sent(resend: Provider) -> None:

@@ -89,6 +89,7 @@ def test_the_check_that_decided_is_told_with_its_input_and_nothing_after_it_was_
         (CUSTOMER, {"is_blocked": True}, "Blocked customer?", "the customer is blocked"),
         (CUSTOMER, {"provider": ""}, "Provider", "none is set up"),
         (CUSTOMER, {"address": ""}, "Address", "none is known"),
+        (CUSTOMER, {"suppressed": "mail to the address came back"}, "Bounces", "mail to the address came back"),
         (CUSTOMER, {"enabled_events": frozenset()}, "Event type", "node_down is not on the customer’s list"),
         (OPERATOR, {"silenced": "moving house"}, "Silence", "silenced: moving house"),
         (OPERATOR, {"acknowledged": "kata"}, "Acknowledged", "by kata"),

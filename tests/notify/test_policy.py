@@ -36,6 +36,7 @@ def cause(inputs: Inputs, **changes: Any) -> str:
         ({"is_switched_on": False}, "not enabled"),
         ({"provider": ""}, "no provider"),
         ({"address": ""}, "no address"),
+        ({"suppressed": "mail to the address came back"}, "suppressed"),
         ({"silenced": "maintenance until 16:00"}, "silenced"),
         ({"acknowledged": "kata"}, "acknowledged"),
         ({"incident": "318"}, "incident"),
@@ -63,6 +64,7 @@ def test_operator(changes: Mapping[str, Any], expected: str) -> None:
         ({"event_type": "notify", "told": ToldState(NOW)}, ""),
         ({"event_type": "backup_failed", "address": ""}, "not enabled"),  # an address would change nothing
         ({"address": ""}, "no address"),
+        ({"suppressed": "mail to the address came back"}, "suppressed"),
         ({"is_switched_on": False}, ""),  # that switch is the operator's
         ({"is_blocked": True}, "blocked"),
         ({"told": ToldState(NOW - 5 * HOUR)}, "cooldown"),
@@ -89,6 +91,7 @@ def test_whoever_got_the_alarm_gets_its_recovery_whatever_holds_others_back(inpu
     assert decide(recovery, NOW) == SEND
     assert cause(recovery, is_blocked=True) == "blocked"
     assert cause(recovery, address="") == "no address"
+    assert cause(recovery, suppressed="mail to the address came back") == "suppressed"
     assert cause(recovery, silenced="", is_deaf=False, alarms={"node_down": ToldState(NOW, 3)}) == "not enabled"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from tests.build import NOW, incoming_event, make_customer, record_all_events
+from tests.notify.messages import make_suppression, make_wishes
 
 from felhom_hub.base.db import Db
 from felhom_hub.events.models import Event
@@ -26,14 +27,7 @@ def _with_mail(notifications: Callable[..., None]) -> None:
 
 
 def wish(customer_id: str = "a", *types: str, email: str = "anna@example.hu", hours: int = 6) -> None:
-    Preferences.objects.create(
-        customer=make_customer(customer_id),
-        email=email,
-        enabled_events=json.dumps(types),
-        cooldown_hours=hours,
-        set_by="controller",
-        updated_at=NOW,
-    )
+    make_wishes(make_customer(customer_id), *types, email=email, hours=hours)
 
 
 def happen(event_type: str, severity: str = "error", *, at: datetime = NOW, customer_id: str = "a") -> None:
@@ -177,6 +171,19 @@ def test_a_first_controllers_message_is_for_the_customer_whatever_its_list() -> 
         ("backup_failed", "customer", ""),
         ("db_dump_failed", "customer", "the customer has not enabled this event"),
     ]
+
+
+def test_an_address_to_which_mail_came_back_is_not_mailed() -> None:
+    wish("a", "backup_failed", email="Anna@example.hu")
+    make_suppression("anna@example.hu")
+    happen("backup_failed")
+
+    assert decided() == [
+        ("backup_failed", "operator", ""),
+        ("backup_failed", "customer", "mail to the address came back"),
+    ]
+    kept = json.loads(Delivery.objects.get(audience="customer").inputs)
+    assert (kept["cause"], kept["suppressed"]) == ("suppressed", "mail to the address came back")
 
 
 def test_a_damaged_list_of_wishes_stops_nothing() -> None:

@@ -26,6 +26,7 @@ DEFAULTS = Options(
     api=Api(report_api_key="", strict_event_types=False),
     notifications=Notifications(
         resend_api_key="",
+        resend_webhook_secret="",
         resend_api_url="https://api.resend.com",
         smtp_host="",
         smtp_port=587,

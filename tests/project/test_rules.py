@@ -24,6 +24,8 @@ MAKE_ONE = "make one with `felhom-hub hash-password`; a compose file wants $$ fo
         (rules.LINE, "", ""),
         (rules.LINE, "Kovács Péter", "Kovács Péter"),
         (rules.TOKEN, "re_aBc-1~", "re_aBc-1~"),
+        (rules.SIGNING_SECRET, "", ""),
+        (rules.SIGNING_SECRET, "whsec_AAAA", "whsec_AAAA"),
         (rules.FLAG, "true", True),
         (rules.FLAG, "Yes", True),
         (rules.FLAG, "ON", True),

@@ -75,6 +75,7 @@ def test_no_secret_is_in_any_value(tmp_path: Path) -> None:
         "AUTH__PASSWORD_HASH": HASH,
         "API__REPORT_API_KEY": "hunter2",
         "NOTIFICATIONS__RESEND_API_KEY": "hunter2",
+        "NOTIFICATIONS__RESEND_WEBHOOK_SECRET": "whsec_hunter2A",
         "NOTIFICATIONS__SMTP_PASSWORD": "hunter2",
         "NOTIFICATIONS__WEBHOOK_URL": "https://chat.example.org/hunter2",
         "NOTIFICATIONS__WEBHOOK_SECRET": "hunter2",

@@ -48,6 +48,7 @@ IMPOSSIBLE_SECRETS = {
     "auth.password_hash": "hunter2",
     "api.report_api_key": "hunter2 ",
     "notifications.resend_api_key": "hunter2 ",
+    "notifications.resend_webhook_secret": "whsec_hunter2",
     "notifications.smtp_password": "hunter2\x07",
     "notifications.webhook_url": "http://hunter2.example.org/",
     "notifications.webhook_secret": "hunter2 ",

@@ -25,6 +25,8 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/api/v1/event"):                           (401, 401, 200, 403, 200, 401, 200, 401),
     ("POST", "/api/v1/notify"):                          (401, 401, 200, 403, 200, 401, 200, 401),
     ("POST", "/api/v1/preferences"):                     (401, 401, 200, 403, 200, 401, 200, 401),
+    # Who has no signature is nobody here, whatever key it has.
+    ("POST", "/api/v1/webhooks/resend"):                 (401,) * 8,
     ("GET", "/api/v1/customers"):                        (401, 401, 200, 200, 200, 401, 200, 401),
     ("GET", "/api/v1/customers/{customer_id}"):          (401, 401, 200, 403, 200, 401, 200, 401),
     ("GET", "/api/v1/customers/{customer_id}/history"):  (401, 401, 200, 403, 200, 401, 200, 401),
@@ -60,6 +62,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/customers/{customer_id}/preferences"):     (*PAGE, 200),
     ("POST", "/customers/{customer_id}/preferences"):    (*PAGE, 422),
     ("GET", "/notifications"):                           (*PAGE, 200),
+    ("POST", "/notifications/mail-again"):               (*PAGE, 404),
     ("POST", "/notifications/prove"):                    (*PAGE, 303),
     ("POST", "/notifications/{number}/again"):           (*PAGE, 404),
     ("POST", "/notifications/channels/{kind}/test"):     (*PAGE, 409),

@@ -1,12 +1,14 @@
 """The description of the API is true: it is complete, hangs together, and the real hub answers as it says."""
 
 import json
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from tests.servers.clients import Answer
 from tests.servers.hub import API_KEY
+from tests.servers.signed import signed_headers
 from tests.structure.callers import OWN, Site
 from tests.structure.routes import api_paths
 from tests.structure.schema import misfits, resolved
@@ -120,9 +122,11 @@ def test_hub_takes_the_example_and_answers_as_described(site: Site, operation: O
 
 
 def exchange(site: Site, operation: Operation) -> Answer:
-    """The operation's own example, sent with the global key."""
+    """The operation's own example, sent with the global key, or signed as another call each time."""
     path = operation.path.format(**{each.name: each.example for each in operation.parameters if each.place == "path"})
     body = None if operation.body is None else json.dumps(operation.body.example).encode()
+    if operation.security == "signature" and body is not None:
+        return site.exchange(operation.method, path, body, signed_headers(body, call_id=f"msg_{uuid.uuid4()}"))
     return site.hub.request(operation.method, path, body)
 
 

@@ -108,6 +108,11 @@ CATALOGUE: dict[str, EventType] = {
             "Az egyszerre elhallgatott szerverek újra jelentkeznek.",
         ),
         _hub(
+            "hub_mail_bounced", "warning", "hub", "Mail bounced",
+            "Mail to the address of the customer came back, so it is not mailed any more.",
+            "Az Önnek küldött levelünk visszajött, ezért erre a címre nem küldünk több üzenetet.",
+        ),
+        _hub(
             "hub_alarm_test", "info", "hub", "Alarm path test",
             "This alarm is made up, nothing is wrong: it proves that alarms reach you.",
             "Ez egy próbariasztás, nincs vele teendője.",

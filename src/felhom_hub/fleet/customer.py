@@ -28,6 +28,7 @@ from felhom_hub.fleet.strip import Strip, strip_drawing
 from felhom_hub.fleet.system import DAY, Tile, tiles_of
 from felhom_hub.fleet.timeline import Day, days_of
 from felhom_hub.notify.queries import newest_deliveries, preferences_of
+from felhom_hub.notify.suppressions import held_address
 from felhom_hub.reports.arrivals import SLOT_SECONDS
 from felhom_hub.reports.detail import Machine, read_detail
 from felhom_hub.reports.queries import history, newest_report, reports_by_hour
@@ -142,8 +143,10 @@ def customer_page(
         return None
     reported = None if summary.node is None else _reported(summary, summary.node, now=now, zone=zone)
     events = _events(summary, view, now=now, zone=zone)
+    wishes = preferences_of(summary.pk)
+    held = held_address(wishes.email) if wishes else None
     has_events = bool(events.days) or not view.is_plain
-    sections = _sections(reported, has_events=has_events, is_managed=customer.is_managed)
+    sections = _sections(reported, has_events=has_events, is_managed=customer.is_managed, is_mail_held=held is not None)
     banner = banner_of(
         summary,
         backups=reported.backups if reported else (),
@@ -158,7 +161,7 @@ def customer_page(
         sections=sections,
         reported=reported,
         events=events,
-        preferences=preferences_row(preferences_of(summary.pk)),
+        preferences=preferences_row(wishes, held=held),
         notices=notices_of(newest_deliveries(summary.pk, limit=MAX_NOTICES)),
         secrets=secret_rows(customer),
         steps=steps_of(customer_id, hub_url=hub_url, is_done=reported is not None) if customer.is_managed else [],
@@ -216,7 +219,7 @@ def _reported(summary: Summary, node: NodeFacts, *, now: datetime, zone: ZoneInf
     )
 
 
-def _sections(reported: Reported | None, *, has_events: bool, is_managed: bool) -> list[Section]:
+def _sections(reported: Reported | None, *, has_events: bool, is_managed: bool, is_mail_held: bool) -> list[Section]:
     """The sections that have something to show."""
     sections = []
     if reported is not None:
@@ -234,7 +237,7 @@ def _sections(reported: Reported | None, *, has_events: bool, is_managed: bool) 
         sections.append(Section("events", "Events", ""))
     if is_managed and reported is not None:  # before the first report they are all that there is
         sections += [Section("credentials", "Credentials", ""), Section("setup", "Set-up", "")]
-    sections.append(Section("notifications", "Notifications", ""))
+    sections.append(Section("notifications", "Notifications", "warn" if is_mail_held else ""))
     if reported is not None:
         sections.append(Section("history", "History", ""))
     return sections

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from felhom_hub.events.catalogue import CATALOGUE, label_of
 from felhom_hub.notify.queries import StoredPreferences
+from felhom_hub.notify.suppressions import Held
 
 _SET_BY = {"controller": "the box", "operator": "the operator"}
 
@@ -27,9 +28,10 @@ class PreferencesRow:
     cooldown: str
     set_by: str
     updated_at: datetime
+    held: Held | None  # why the address is not mailed
 
 
-def preferences_row(stored: StoredPreferences | None) -> PreferencesRow | None:
+def preferences_row(stored: StoredPreferences | None, *, held: Held | None = None) -> PreferencesRow | None:
     """The preferences in words; None where nobody has said anything."""
     if stored is None:
         return None
@@ -40,4 +42,5 @@ def preferences_row(stored: StoredPreferences | None) -> PreferencesRow | None:
         cooldown=f"{stored.cooldown_hours} h for each type" if stored.cooldown_hours else "none",
         set_by=_SET_BY[stored.set_by],
         updated_at=stored.updated_at,
+        held=held,
     )

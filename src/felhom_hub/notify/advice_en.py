@@ -56,6 +56,15 @@ ADVICE_EN: Mapping[str, Advice] = {
         "",
         ("Look after those that are named as still silent, if there are any.",),
     ),
+    "hub_mail_bounced": Advice(
+        "WARNING",
+        "mail to the customer came back",
+        "The customer hears nothing of the hub by mail until there is another address, or you release this one.",
+        (
+            "Ask the customer for an address that works, and enter it at the customer's notifications.",
+            "If the address is right after all, choose “Mail it again” there.",
+        ),
+    ),
     "hub_alarm_test": Advice(
         "ALARM TEST",
         "the alarm path works",

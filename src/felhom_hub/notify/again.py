@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from felhom_hub.base.errors import Conflict, NotFound
-from felhom_hub.notify.channels import CHANNELS
+from felhom_hub.notify.channels import CHANNELS, DEFAULT_CHANNEL
 from felhom_hub.notify.models import Delivery, Preferences
+from felhom_hub.notify.suppressions import plain, suppressed
 from felhom_hub.operators.audit import Actor, record_audit
 
 
@@ -32,6 +33,9 @@ def send_again(delivery_pk: int, *, now: datetime, by: Actor) -> int:
             raise Conflict("Only a failed message can be sent again")
         if not recipient:
             raise Conflict("No address is known")
+        held = suppressed([recipient]) if failed.channel == DEFAULT_CHANNEL else {}
+        if held:
+            raise Conflict(f"{held[plain(recipient)].capitalize()}, so it is not mailed any more")
         new = Delivery.objects.create(
             customer=failed.customer,
             event_id=failed.event_id,

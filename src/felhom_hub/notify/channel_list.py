@@ -1,14 +1,15 @@
 """The channels as the operator sees them: how each is set up, without its secrets, and how it fares."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from felhom_hub.notify.channels import CHANNELS
+from felhom_hub.notify.channels import CHANNELS, DEFAULT_CHANNEL
 from felhom_hub.notify.channels.contract import Channel
 from felhom_hub.notify.ledger import masked
 from felhom_hub.notify.models import Delivery
 from felhom_hub.notify.situation import one_line
+from felhom_hub.notify.suppressions import Held, held_address
 
 _LOOKED_AT = timedelta(hours=24)
 _MAX_ANSWER = 200
@@ -26,11 +27,13 @@ class ChannelRow:
     state: str
     tried_at: datetime | None
     missing: str
+    held: Held | None = None  # why the operator's address is not mailed
+    address: str = ""  # which one that is
 
 
 def channel_rows(*, now: datetime) -> list[ChannelRow]:
     """Every channel, set up or not."""
-    return [_row(channel, now) for channel in CHANNELS.values()]
+    return [_with_held(_row(channel, now)) for channel in CHANNELS.values()]
 
 
 def _row(channel: Channel, now: datetime) -> ChannelRow:
@@ -54,6 +57,14 @@ def _row(channel: Channel, now: datetime) -> ChannelRow:
         newest.ended_at or newest.at,
         missing,
     )
+
+
+def _with_held(row: ChannelRow) -> ChannelRow:
+    if row.kind != DEFAULT_CHANNEL or not row.facts:
+        return row
+    address = CHANNELS[row.kind].operator_recipient()
+    held = held_address(address)
+    return replace(row, held=held, address=address, tone="down") if held else row
 
 
 def _newest(kind: str, now: datetime) -> Delivery | None:

@@ -17,11 +17,12 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from felhom_hub.notify.backoff import is_over, next_try
-from felhom_hub.notify.channels import CHANNELS
+from felhom_hub.notify.channels import CHANNELS, DEFAULT_CHANNEL
 from felhom_hub.notify.channels.contract import DeliveryError, Message
 from felhom_hub.notify.compose import compose
 from felhom_hub.notify.gather import LATE, gather_late
 from felhom_hub.notify.models import Delivery, Told
+from felhom_hub.notify.suppressions import plain, suppressed
 from felhom_hub.notify.trial import is_trial
 
 log = structlog.get_logger(__name__)
@@ -88,10 +89,10 @@ def claim_delivery(now: datetime, holder: str, *, without: Collection[str] = ())
 def _send(delivery: Delivery, clock: Callable[[], datetime]) -> bool:
     """One try, from the content to the note that it was sent; False where this worker must not send it."""
     now = clock()
-    if delivery.customer is not None and delivery.customer.blocked_at is not None:
+    against = _what_came_since(delivery)
+    if against:
         skipped = Delivery.Result.SKIPPED
-        reason = "the customer is blocked"
-        _held(delivery).update(result=skipped, reason=reason, next_at=None, lease_until=None, ended_at=now)
+        _held(delivery).update(result=skipped, reason=against, next_at=None, lease_until=None, ended_at=now)
         return False
     if delivery.first_tried_at is None:
         delivery.first_tried_at = now
@@ -115,6 +116,15 @@ def _send(delivery: Delivery, clock: Callable[[], datetime]) -> bool:
         ended_at=clock(),
     )
     return True
+
+
+def _what_came_since(delivery: Delivery) -> str:
+    """Why a message that was decided on must not go out any more; empty where nothing stands against it."""
+    if delivery.customer is not None and delivery.customer.blocked_at is not None:
+        return "the customer is blocked"
+    if delivery.channel != DEFAULT_CHANNEL:
+        return ""
+    return suppressed([delivery.recipient]).get(plain(delivery.recipient), "")
 
 
 def _note_failure(delivery: Delivery, error: DeliveryError, now: datetime, chance: float, tally: Tally) -> None:

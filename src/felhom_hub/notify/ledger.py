@@ -124,6 +124,7 @@ _SHORT = {
     "blocked": "customer is blocked",
     "no provider": "no mail provider is set up",
     "no address": "no address is known",
+    "suppressed": "the address is not mailed any more",
     "incident": "held, one cause",
     "unsteady": "held, unsteady was told once",
     "deaf": "held, the hub could not hear",
@@ -132,8 +133,8 @@ _SHORT = {
 Words = tuple[str, str]
 Step = tuple[str, Callable[[Kept, ZoneInfo], Words]]
 
-_BLOCKED, _SEVERITY, _SWITCH, _PROVIDER, _ADDRESS = (
-    "Blocked customer?", "Severity", "Operator’s messages", "Provider", "Address",
+_BLOCKED, _SEVERITY, _SWITCH, _PROVIDER, _ADDRESS, _BOUNCES = (
+    "Blocked customer?", "Severity", "Operator’s messages", "Provider", "Address", "Bounces",
 )  # fmt: skip
 _TYPE, _ENDS, _ONE_CAUSE, _COOLDOWN = "Event type", "Ends an alarm", "One cause?", "Cooldown"
 _SILENCE, _ACKNOWLEDGED, _UNSTEADY, _HEARING = "Silence", "Acknowledged", "Unsteady server?", "Hearing"
@@ -141,6 +142,7 @@ _DECIDERS = {
     "blocked": _BLOCKED,
     "no provider": _PROVIDER,
     "no address": _ADDRESS,
+    "suppressed": _BOUNCES,
     "silenced": _SILENCE,
     "acknowledged": _ACKNOWLEDGED,
     "incident": _ONE_CAUSE,
@@ -174,6 +176,8 @@ def _steps(kept: Kept) -> Iterator[Step]:
         yield _TYPE, _type_words
     yield _PROVIDER, lambda kept, _: (str(kept.inputs.get("provider") or "none is set up"), "")
     yield _ADDRESS, lambda kept, _: (masked(kept.recipient) or "none is known", "")
+    if kept.inputs.get("suppressed"):
+        yield _BOUNCES, lambda kept, _: (str(kept.inputs["suppressed"]), "")
     if kept.recovers:
         yield _ENDS, lambda kept, _: (f"{', '.join(kept.recovers)} was told, so its end is told as well", "")
         return

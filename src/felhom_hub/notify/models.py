@@ -87,6 +87,35 @@ class Told(models.Model):
         return f"{self.event_type} of customer {self.subject} to the {self.audience}"
 
 
+class Suppression(models.Model):
+    """An address that is not mailed any more: mail to it came back, or its owner called it spam."""
+
+    class Cause(models.TextChoices):
+        BOUNCED = "bounced"
+        COMPLAINED = "complained"
+
+    id = models.BigAutoField(primary_key=True)
+    address = models.CharField(max_length=254, unique=True)  # lower case
+    cause = models.CharField(max_length=10, choices=Cause.choices)
+    words = models.CharField(max_length=400, blank=True)  # the provider's
+    at = InstantField()
+
+    def __str__(self) -> str:
+        return f"mail to {self.address} {self.cause}"
+
+
+class ProviderCall(models.Model):
+    """A call of the mail provider that was taken: the same one again changes nothing."""
+
+    id = models.BigAutoField(primary_key=True)
+    call_id = models.CharField(max_length=64, unique=True)
+    signed_at = InstantField()  # a repetition by the provider itself is signed anew
+    at = InstantField()
+
+    def __str__(self) -> str:
+        return f"call {self.call_id}"
+
+
 class Preferences(models.Model):
     """What one customer is to be told, and where. Without a row the hub has not been told whom to mail."""
 

@@ -68,6 +68,7 @@ class Inputs:
     cooldown: timedelta
     told: ToldState = NEVER_TOLD
     alarms: Mapping[str, ToldState] = field(default_factory=dict)  # what this recovers from, as far as it was told
+    suppressed: str = ""  # why the address is not mailed any more
     is_notice: bool = False  # a first controller's, which has asked its customer's wishes itself
     incident: str = ""  # the incident that tells of it instead
     is_damped: bool = False  # the server is unsteady, which is told in place of each of its falls
@@ -138,6 +139,8 @@ def _no_way(inputs: Inputs) -> Decision | None:
         return Decision("no provider", "no mail provider is configured")
     if not inputs.address:
         return Decision("no address", "no address is known")
+    if inputs.suppressed:
+        return Decision("suppressed", inputs.suppressed)
     return None
 
 
@@ -192,6 +195,7 @@ def kept_inputs(inputs: Inputs, decision: Decision) -> dict[str, object]:
         "told_at": told_at.isoformat() if told_at else "",
         "held_back": inputs.held_back,
         "recovers": sorted(name for name, state in inputs.alarms.items() if state.is_alarmed),
+        "suppressed": inputs.suppressed,
         "notice": inputs.is_notice,
         "incident": inputs.incident,
         "damped": inputs.is_damped,

@@ -16,6 +16,7 @@ from felhom_hub.events.record import IncomingEvent, record_events
 from felhom_hub.notify.models import Delivery, Preferences
 from felhom_hub.notify.payload import DEFAULT_COOLDOWN_HOURS, PreferencesFacts
 from felhom_hub.notify.route import routing_notices
+from felhom_hub.notify.suppressions import forget_address
 
 _NAMES = ("customer_id", "email", "enabled_events", "cooldown_hours", "set_by", "updated_at")
 
@@ -93,7 +94,10 @@ def record_notices(db: Db, incoming: Sequence[IncomingEvent]) -> list[Any]:
 
 def forget_customer(customer_pk: int) -> None:
     """The customer's address and wishes are gone, from past messages too; what waited to be sent is not sent."""
-    Preferences.objects.filter(customer_id=customer_pk).delete()
+    wishes = Preferences.objects.filter(customer_id=customer_pk)
+    email = wishes.values_list("email", flat=True).first()
+    wishes.delete()
+    forget_address(email or "")
     messages = Delivery.objects.filter(customer_id=customer_pk)
     waiting = messages.filter(result=Delivery.Result.QUEUED)
     waiting.update(result=Delivery.Result.SKIPPED, reason="the customer was deleted", next_at=None, lease_until=None)

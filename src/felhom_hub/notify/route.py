@@ -1,6 +1,6 @@
 """Decides of every new event who is told, in the event's own transaction: one row for each audience and channel.
 
-Registered with `events/consequences.py`. Five statements for a batch, however many events it has. An event whose
+Registered with `events/consequences.py`. Six statements for a batch, however many events it has. An event whose
 decision fails becomes a failed row; the event itself, and with it the intake, never fails for it.
 """
 
@@ -38,6 +38,7 @@ from felhom_hub.notify.policy import (
     told_after,
 )
 from felhom_hub.notify.situation import incident_of, is_damped
+from felhom_hub.notify.suppressions import operator_address, plain, suppressed
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +82,7 @@ def route_events(db: Db, events: Sequence[RecordedEvent]) -> None:
     customers = db.select(Customer, ("id", "blocked_at", "deleted_at"), key="id", values=pks, lock=True)
     blocked = {pk for pk, blocked_at, deleted_at in customers if blocked_at is not None or deleted_at is not None}
     wishes = _wishes(db, pks)
+    held = suppressed([operator_address(), *(each.email for each in wishes.values())])
     told = _told(db, pks | {_FLEET})
     before = dict(told)
     rows: list[Row] = []
@@ -88,7 +90,7 @@ def route_events(db: Db, events: Sequence[RecordedEvent]) -> None:
         for audience in AUDIENCES if event.customer_pk is not None else AUDIENCES[:1]:
             try:
                 inputs = _inputs(event, audience, wishes.get(event.customer_pk or _FLEET, _Wishes()), told, blocked)
-                rows += _decided(event, audience, inputs, told)
+                rows += _decided(event, audience, inputs, told, held)
             except Exception as error:
                 log.exception("decision_failed", event_type=event.event_type, audience=audience)
                 rows.append(_failed_row(event, audience, error))
@@ -156,12 +158,14 @@ def _inputs(
     )
 
 
-def _decided(event: RecordedEvent, audience: Audience, inputs: Inputs, told: dict[_Key, ToldState]) -> list[Row]:
+def _decided(
+    event: RecordedEvent, audience: Audience, inputs: Inputs, told: dict[_Key, ToldState], held: Mapping[str, str]
+) -> list[Row]:
     """A row for each channel that reaches the audience; afterwards `told` says what the audience knows."""
     rows: list[Row] = []
     chosen: tuple[Inputs, Decision] | None = None
     for channel in channels_for(audience):
-        of_channel = _through(channel, inputs)
+        of_channel = _through(channel, inputs, held)
         decision = decide(of_channel, event.created_at)
         rows.append(_row(event, channel.kind, of_channel, decision))
         # Where one channel tells and another cannot, the audience was told.
@@ -172,9 +176,10 @@ def _decided(event: RecordedEvent, audience: Audience, inputs: Inputs, told: dic
     return rows
 
 
-def _through(channel: Channel, inputs: Inputs) -> Inputs:
+def _through(channel: Channel, inputs: Inputs, held: Mapping[str, str]) -> Inputs:
     address = channel.operator_recipient() if inputs.audience == "operator" else inputs.address
-    return replace(inputs, provider=channel.provider(), address=address)
+    reason = held.get(plain(address), "") if held and channel.kind == DEFAULT_CHANNEL else ""
+    return replace(inputs, provider=channel.provider(), address=address, suppressed=reason)
 
 
 def _row(event: RecordedEvent, channel: str, inputs: Inputs, decision: Decision) -> Row:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from felhom_hub.notify.pages import log, preferences, previews
+from felhom_hub.notify.pages import addresses, log, preferences, previews
 
 urlpatterns = [
     path("notifications", log.show_log, name="notifications"),
     path("notifications/prove", log.prove, name="prove"),
+    path("notifications/mail-again", addresses.mail_address_again, name="mail_address_again"),
     path("notifications/<int:number>/again", log.repeat_message, name="repeat_message"),
     path("notifications/channels/<str:kind>/test", log.send_test, name="send_test"),
     path("mail-preview", previews.show_first, name="mail-previews"),

@@ -58,6 +58,7 @@ ACTIONS: Mapping[str, Action] = {
     "tokens_changed": Action("Infrastructure tokens changed", ActionKind.SECRET),
     "delivery_sent_again": Action("Failed message sent again", ActionKind.CHANGE),
     "preferences_changed": Action("Notifications of a customer changed", ActionKind.CHANGE),
+    "address_mailed_again": Action("Address mailed again after a bounce", ActionKind.CHANGE),
     "channel_tested": Action("Test message sent", ActionKind.HUB),
     "alarm_path_tested": Action("Alarm path tested by hand", ActionKind.HUB),
     "job_run": Action("Background job run by hand", ActionKind.HUB),

@@ -39,6 +39,9 @@ class Api:
 @dataclass(frozen=True)
 class Notifications:
     resend_api_key: str = secret("", rules.TOKEN, "The key of Resend.com, which then sends the mail.")
+    resend_webhook_secret: str = secret(
+        "", rules.SIGNING_SECRET, "Proves what Resend tells of bounced mail; empty: nothing of that is taken."
+    )
     resend_api_url: str = option("https://api.resend.com", rules.PROVIDER_URL, "Where Resend's API is.")
     smtp_host: str = option(
         "", rules.LINE, "The SMTP server that sends the mail in place of Resend; both empty: no mail is sent."

@@ -8,6 +8,7 @@ from felhom_hub.customers.recognise import Recogniser
 from felhom_hub.events.intake import event_endpoint
 from felhom_hub.fleet.live import News, live_endpoint
 from felhom_hub.notify.intake import notify_endpoint, preferences_endpoint
+from felhom_hub.notify.provider_intake import resend_endpoint
 from felhom_hub.operators.raw_csrf import csrf_checked
 from felhom_hub.project.health import health_endpoints
 from felhom_hub.project.metrics import Intake, metrics_endpoint
@@ -24,6 +25,7 @@ def raw_routes(writer: Writer, stopping: asyncio.Event) -> dict[str, AsgiApp]:
             "/api/v1/event": event_endpoint(writer, recogniser),
             "/api/v1/notify": notify_endpoint(writer, recogniser),
             "/api/v1/preferences": preferences_endpoint(writer, recogniser),
+            "/api/v1/webhooks/resend": resend_endpoint(writer),
         },
         stored=news.landed,
     )

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from felhom_hub.base.secret_keys import parse_secret_keys
+from felhom_hub.base.webhook_signature import secret_key
 from felhom_hub.project.addresses import Network, parse_listen_address, parse_network, parse_public_url
 from felhom_hub.project.database_url import parse_database_url
 from felhom_hub.project.durations import format_duration, parse_duration
@@ -172,9 +173,16 @@ def _read_bcrypt_hash(text: str) -> str:
     return text
 
 
+def _read_signing_secret(text: str) -> str:
+    if text:
+        secret_key(text)
+    return text
+
+
 LINE = Rule("one line of printable characters, or empty", _read_line)
 # It travels in a header, where visible ASCII is all that every proxy lets through.
 TOKEN = Rule("visible ASCII characters without spaces, or empty", _read_token)
+SIGNING_SECRET = Rule("a signing secret such as whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, or empty", _read_signing_secret)
 FLAG = Rule("true or false", _read_flag)
 TIME_OF_DAY = Rule("a time of day from 00:00 to 23:59", _read_time_of_day)
 LISTEN_ADDRESS = Rule(

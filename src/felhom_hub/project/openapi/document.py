@@ -33,7 +33,12 @@ SCHEMAS: dict[str, Schema] = {
 
 _ERROR_EXAMPLE = {"ok": False, "error": "customer_id is missing"}
 _KEY: dict[str, list[str]] = {"bearerKey": []}
-_SECURITY: dict[str, list[dict[str, list[str]]]] = {"public": [], "key": [_KEY], "key or loopback": [_KEY, {}]}
+_SECURITY: dict[str, list[dict[str, list[str]]]] = {
+    "public": [],
+    "key": [_KEY],
+    "key or loopback": [_KEY, {}],
+    "signature": [{"resendSignature": []}],
+}
 _HEADERS = {
     401: ("WWW-Authenticate", "Bearer"),
     405: ("Allow", "The methods that there are."),
@@ -44,7 +49,9 @@ _HEADERS = {
 def refusals_of(operation: Operation) -> dict[int, str]:
     """Every status but 200 that the operation is documented with, in order, and when it comes."""
     found = {405: "The method is another one."}
-    if operation.security != "public":
+    if operation.security == "signature":
+        found[401] = "The signature is missing, wrong, or more than 5 minutes away from the hub's clock."
+    elif operation.security != "public":
         found[401] = "There is no key, or it is nobody's."
     if operation.body is not None:
         found[408] = "The body did not arrive in time."
@@ -82,7 +89,15 @@ def openapi_document(*, server_url: str = "") -> dict[str, Any]:
                     "scheme": "bearer",
                     "description": "The global key (`api.report_api_key`), or a customer's own key, which is valid "
                     "for that customer alone.",
-                }
+                },
+                "resendSignature": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "svix-signature",
+                    "description": "`v1,` and the base64 of an HMAC-SHA256 over `svix-id`, `svix-timestamp` (seconds "
+                    "since 1970) and the raw body, with full stops between them; the key is "
+                    "`notifications.resend_webhook_secret`.",
+                },
             },
         },
     }

@@ -2,6 +2,15 @@
 
 from typing import Any
 
+BOUNCE: dict[str, Any] = {
+    "type": "email.bounced",
+    "created_at": "2026-02-25T08:15:00.000Z",
+    "data": {
+        "email_id": "56761188-7520-42d8-8898-ff6fc54ce618",
+        "to": ["anna@example.hu"],
+        "bounce": {"type": "Permanent", "subType": "NoEmail", "message": "The mailbox does not exist."},
+    },
+}
 REPORT: dict[str, Any] = {
     "version": 1,
     "customer_id": "kovacs-peter",

@@ -3,10 +3,11 @@
 from felhom_hub.events.catalogue import LEGACY_TYPE, TYPE_FORM
 from felhom_hub.notify.intake import MAX_BODY_BYTES, NO_EMAIL
 from felhom_hub.notify.payload import DEFAULT_COOLDOWN_HOURS, MAX_COOLDOWN_HOURS, MAX_ENABLED_EVENTS
+from felhom_hub.notify.provider_intake import MAX_BODY_BYTES as MAX_CALL_BYTES
 from felhom_hub.project.openapi import examples
 from felhom_hub.project.openapi.intake import EVENT_MEMBERS, NOT_NOW, NOT_READ, NOT_YOURS
 from felhom_hub.project.openapi.operation import Answer, Operation, RequestBody, Schema
-from felhom_hub.project.openapi.parts import OK, answered, count, flag, listed, one_of, or_null, sent, text
+from felhom_hub.project.openapi.parts import OK, answered, count, flag, instant, listed, one_of, or_null, sent, text
 from felhom_hub.project.openapi.report_schema import CUSTOMER_ID_SCHEMA
 
 SCHEMAS: dict[str, Schema] = {
@@ -48,9 +49,54 @@ SCHEMAS: dict[str, Schema] = {
         {"ok": OK, "skipped": one_of("Only there when no e-mail of the customer is known.", [NO_EMAIL])},
         optional=("skipped",),
     ),
+    "MailNews": sent(
+        "What became of a mail, as Resend says it; other types than these are answered and change nothing.",
+        {
+            "type": one_of("What happened.", ["email.bounced", "email.suppressed", "email.complained"]),
+            "created_at": instant("When it happened."),
+            "data": sent(
+                "The mail.",
+                {
+                    "email_id": text("Resend's number of it."),
+                    "to": listed("To whom it went.", text("An address.")),
+                    "bounce": sent(
+                        "Why it came back.",
+                        {
+                            "type": text("`Transient` is no reason to stop mailing the address."),
+                            "message": text("In the words of the receiving server."),
+                        },
+                    ),
+                },
+            ),
+        },
+    ),
+    "MailNewsAnswer": answered(
+        "What it says holds.",
+        {"ok": OK, "repeated": flag("Only there, and true, when the call had been taken before and changed nothing.")},
+        optional=("repeated",),
+    ),
 }
 
 OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/api/v1/webhooks/resend",
+        operation_id="takeMailNews",
+        tag="Notifications",
+        summary="Take what Resend says of a mail",
+        text="To be entered at Resend as a webhook with the events `email.bounced`, `email.suppressed` and "
+        "`email.complained`. An address that bounced, or whose owner called a mail spam, is not mailed any more until "
+        "the operator releases it. Only addresses of customers and of the operator are kept.",
+        security="signature",
+        body=RequestBody("MailNews", MAX_CALL_BYTES, examples.BOUNCE),
+        answer=Answer("What it says holds.", "MailNewsAnswer", examples.STORED),
+        refusals={
+            400: f"{NOT_READ}.",
+            404: "`notifications.resend_webhook_secret` is not set.",
+            409: "The very same call, signed at the same second, was taken before.",
+            503: NOT_NOW,
+        },
+    ),
     Operation(
         method="POST",
         path="/api/v1/preferences",

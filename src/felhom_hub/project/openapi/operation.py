@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Schema = Mapping[str, Any]
-Security = Literal["public", "key", "key or loopback"]
+Security = Literal["public", "key", "key or loopback", "signature"]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ _SECURITY = {
     "public": "No key is needed.",
     "key": "A key is needed: the global one, or a customer's own for that customer alone.",
     "key or loopback": "The global key is needed, but not from the hub's own machine (below).",
+    "signature": "No key is needed: Resend's signature proves who calls.",
 }
 _INTRODUCTION = f"""\
 # API

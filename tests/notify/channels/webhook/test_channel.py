@@ -7,10 +7,10 @@ import pytest
 from tests.notify.channels.messages import MESSAGE
 from tests.servers.receiver import Receiver, running_receiver
 
+from felhom_hub.base.webhook_signature import signature_of
 from felhom_hub.notify.channels.contract import DeliveryError
 from felhom_hub.notify.channels.webhook import channel as channel_module
 from felhom_hub.notify.channels.webhook.channel import WebhookChannel
-from felhom_hub.notify.channels.webhook.signature import signature_of
 
 SECRET = "the-secret-of-the-tests"
 
@@ -35,7 +35,9 @@ def test_the_request_is_signed_and_carries_facts_and_text(receiver: Receiver) ->
     timestamp = int(headers["webhook-timestamp"])
     assert abs(timestamp - time.time()) < 60
     assert headers["webhook-id"] == MESSAGE.key
-    assert headers["webhook-signature"] == signature_of(SECRET, key=MESSAGE.key, timestamp=timestamp, body=body)
+    assert headers["webhook-signature"] == signature_of(
+        SECRET.encode(), key=MESSAGE.key, timestamp=timestamp, body=body
+    )
     assert json.loads(body) == {
         "id": MESSAGE.key,
         "event_type": "node_down",

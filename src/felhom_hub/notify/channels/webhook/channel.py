@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import urllib3
 from django.conf import settings
 
+from felhom_hub.base.webhook_signature import signature_of
 from felhom_hub.notify.channels.contract import DeliveryError, Message, retry_after_of
-from felhom_hub.notify.channels.webhook.signature import signature_of
 
 TIMEOUT_SECONDS = 10.0
 _MAX_ANSWER = 1024  # only its beginning is shown
@@ -42,12 +42,13 @@ class WebhookChannel:
         options = settings.HUB.notifications
         body = body_of(message)
         timestamp = int(time.time())
+        signature = signature_of(options.webhook_secret.encode(), key=message.key, timestamp=timestamp, body=body)
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "felhom-hub",
             "webhook-id": message.key,
             "webhook-timestamp": str(timestamp),
-            "webhook-signature": signature_of(options.webhook_secret, key=message.key, timestamp=timestamp, body=body),
+            "webhook-signature": signature,
         }
         status, answer, retry_after = _post(options.webhook_url, body, headers)
         if 200 <= status < 300:  # noqa: PLR2004 - success
