@@ -14,9 +14,11 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from felhom_hub.base.errors import NotFound
+from felhom_hub.base.tolerant import as_line
 from felhom_hub.notify.models import Preferences, Suppression
 from felhom_hub.operators.audit import Actor, record_audit
 
+MAX_ADDRESS = 320  # with the name that may stand before it
 REASONS: Mapping[str, str] = {
     Suppression.Cause.BOUNCED.value: "mail to the address came back",
     Suppression.Cause.COMPLAINED.value: "the owner of the address called our mail spam",
@@ -34,7 +36,7 @@ class Held:
 
 def plain(address: str) -> str:
     """The address alone, in lower case: without the name that may stand before it."""
-    return parseaddr(address)[1].lower()
+    return parseaddr(as_line(address, MAX_ADDRESS))[1].lower()
 
 
 def suppressed(addresses: Iterable[str]) -> dict[str, str]:
