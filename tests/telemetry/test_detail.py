@@ -34,6 +34,7 @@ def test_the_whole_page_of_an_app() -> None:
     assert isinstance(page.suggestion, Suggestion)
     assert page.suggestion.limit_mb in {1088, 1120}  # 900 × 1.2 = 1,080, and the sketch is right to 1 %
     assert [(box.name, box.tone, box.peak_tone) for box in page.boxes] == [("Anna", "down", "down"), ("b", "", "")]
+    assert page.peak_tone == "down"
     assert [box.name for box in shown(sort="customer").boxes] == ["b", "Anna"]
     assert page.trend is not None
 
