@@ -38,6 +38,7 @@ def test_the_letter_says_what_since_when_what_it_means_and_what_to_do() -> None:
             "You get this because operator mail is on for warnings and errors.",
             "At most one mail an hour for each customer and event type.",
         ),
+        why_link="https://hub.example.hu/why/48213",
     )
 
 
@@ -67,6 +68,20 @@ def test_an_event_of_the_fleet_has_no_server() -> None:
     assert letter.subject == "[WARNING] The fleet: the hub could not hear"
     assert (letter.link_label, letter.link) == ("Open the hub", "https://hub.example.hu")
     assert letter.footer == ("You get this because operator mail is on for warnings and errors.",)
+
+
+def test_an_incidents_mail_leads_to_the_incident() -> None:
+    letter = operator_letter(situation(customer_id="", name="", town="", event_type="hub_incident_began", incident="318"))
+
+    assert (letter.link_label, letter.link) == ("Open incident 318", "https://hub.example.hu/incidents/318")
+    assert letter.facts[0] == ("Incident", "318")
+    assert letter.why_link == "https://hub.example.hu/why/48213"
+
+
+def test_why_it_came_can_be_looked_up_where_there_is_an_event_and_an_address() -> None:
+    assert operator_letter(situation()).why_link == "https://hub.example.hu/why/48213"
+    assert operator_letter(situation(event_pk=None)).why_link == ""
+    assert operator_letter(situation(hub_url="")).why_link == ""
 
 
 @pytest.mark.parametrize(

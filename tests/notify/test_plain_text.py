@@ -33,6 +33,7 @@ https://hub.example.hu/customers/kovacs-peter
 --~
 You get this because operator mail is on for warnings and errors.
 At most one mail an hour for each customer and event type.
+Why did I get this: https://hub.example.hu/why/48213
 """
 CUSTOMER = """\
 Nem készült el a biztonsági mentés

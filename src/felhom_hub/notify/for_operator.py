@@ -37,10 +37,11 @@ def operator_letter(situation: Situation) -> Letter:
         facts=_facts(situation),
         steps_heading="Next steps",
         steps=advice.steps,
-        link_label=f"Open {who}" if situation.customer_id else "Open the hub",
+        link_label=_link_label(situation, who),
         link=_link(situation),
         closing=(),
         footer=_footer(situation),
+        why_link=_why_link(situation),
     )
 
 
@@ -79,6 +80,7 @@ def _facts(situation: Situation) -> tuple[tuple[str, str], ...]:
     backup = time_words(situation, situation.last_backup_at)
     pairs = (
         ("Server", server),
+        ("Incident", "" if situation.customer_id else situation.incident),
         (when, f"{time_words(situation, since)} {zone_words(situation.zone)}"),
         ("Address", situation.domain),
         ("Controller", situation.controller_version),
@@ -99,12 +101,23 @@ def time_words(situation: Situation, at: datetime | None) -> str:
     return f"{day} {local.day} {month} {local.year}, {local:%H:%M}"
 
 
+def _link_label(situation: Situation, who: str) -> str:
+    if situation.customer_id:
+        return f"Open {who}"
+    return f"Open incident {situation.incident}" if situation.incident else "Open the hub"
+
+
 def _link(situation: Situation) -> str:
     if not situation.hub_url:
         return ""
-    return (
-        f"{situation.hub_url}/customers/{quote(situation.customer_id)}" if situation.customer_id else situation.hub_url
-    )
+    if situation.customer_id:
+        return f"{situation.hub_url}/customers/{quote(situation.customer_id)}"
+    return f"{situation.hub_url}/incidents/{situation.incident}" if situation.incident else situation.hub_url
+
+
+def _why_link(situation: Situation) -> str:
+    is_kept = situation.hub_url and situation.event_pk is not None
+    return f"{situation.hub_url}/why/{situation.event_pk}" if is_kept else ""
 
 
 def _footer(situation: Situation) -> tuple[str, ...]:

@@ -26,3 +26,4 @@ class Letter:
     link: str
     closing: tuple[str, ...]  # lines
     footer: tuple[str, ...]  # a line each
+    why_link: str = ""  # to the page that lays out why it was sent, for the operator

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from felhom_hub.notify.letter import Letter
 
+WHY = "Why did I get this"
 WIDTH = 72  # RFC 3676 and habit: quoted once or twice it still fits 80
 
 
@@ -23,7 +24,8 @@ def text_of(letter: Letter) -> str:
     ]
     body = "\n\n".join(block for block in blocks if block)
     # "-- " with its space is the signature's mark (RFC 3676, 4.3).
-    return f"{body}\n\n-- \n" + "\n".join(_wrapped(line) for line in letter.footer) + "\n"
+    why = (f"{WHY}: {letter.why_link}",) if letter.why_link else ()
+    return f"{body}\n\n-- \n" + "\n".join((*map(_wrapped, letter.footer), *why)) + "\n"
 
 
 def _wrapped(text: str, *, first: str = "", indent: str = "") -> str:
