@@ -71,7 +71,9 @@ def test_an_event_of_the_fleet_has_no_server() -> None:
 
 
 def test_an_incidents_mail_leads_to_the_incident() -> None:
-    letter = operator_letter(situation(customer_id="", name="", town="", event_type="hub_incident_began", incident="318"))
+    letter = operator_letter(
+        situation(customer_id="", name="", town="", event_type="hub_incident_began", incident="318")
+    )
 
     assert (letter.link_label, letter.link) == ("Open incident 318", "https://hub.example.hu/incidents/318")
     assert letter.facts[0] == ("Incident", "318")

@@ -60,13 +60,13 @@ class AppPage:
     issues: list[Issue]
     issue_count: int
     all_path: str
+    least_samples: int = LEAST_SAMPLES
+    near_limit_percent: int = _NEAR_LIMIT_PERCENT
 
     @property
     def peak_tone(self) -> str:
         """How the highest peak stands to the limit."""
         return tone_of_share(self.app.peak_mb, self.app.memory_limit_mb) if self.app else ""
-    least_samples: int = LEAST_SAMPLES
-    near_limit_percent: int = _NEAR_LIMIT_PERCENT
 
 
 _COLUMNS = {
