@@ -9,6 +9,7 @@ def test_a_form_is_read_and_written_back_the_same() -> None:
     form = {
         "is_monitored": "no",
         "log_level": "debug",
+        "report_minutes": "60",
         "disk_high": "90",
         "ping_backup": UUID,
         "ping_heartbeat": "CHANGEME-heartbeat",
@@ -19,7 +20,7 @@ def test_a_form_is_read_and_written_back_the_same() -> None:
 
     assert problems == {}
     assert settings == Settings(
-        False, "debug", {"disk_high": 90}, {"heartbeat": "CHANGEME-heartbeat", "backup": UUID}, form["overrides"]
+        False, "debug", {"disk_high": 90}, {"heartbeat": "CHANGEME-heartbeat", "backup": UUID}, form["overrides"], 60
     )
     assert written_settings(settings) == form
 
@@ -37,6 +38,12 @@ def test_an_empty_form_is_the_default() -> None:
         ("ping_integrity", UUID + "0"),
         ("overrides", "- list"),
         ("cpu_high", "x"),
+        ("report_minutes", "0"),
+        ("report_minutes", "1441"),
+        ("report_minutes", "1.5"),
+        ("report_minutes", "-15"),
+        ("report_minutes", "\u0661\u0665"),
+        ("report_minutes", "1h"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(field: str, value: str) -> None:

@@ -27,6 +27,7 @@ def node(age: timedelta = timedelta(minutes=4), **members: Any) -> NodeFacts:
         first_received_at=NOW - MONTH,
         last_received_at=at,
         arrivals=arrivals_until(at),
+        allowance=timedelta(),
         reported_at=at,
         clock_skew_seconds=0.2,
         controller_version="v0.30.0",

@@ -47,6 +47,7 @@ DEFAULTS = Options(
         down_threshold=timedelta(minutes=60),
         check_interval=timedelta(seconds=60),
         report_interval=timedelta(minutes=15),
+        learn_interval=False,
         incident_share=10,
         incident_window=timedelta(minutes=20),
         heartbeat_url="",

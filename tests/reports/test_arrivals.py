@@ -12,6 +12,7 @@ from felhom_hub.reports.arrivals import (
     SLOTS,
     Arrivals,
     Slot,
+    arrival_cells,
     arrived_last_hour,
     cell_of,
     from_bytes,
@@ -36,11 +37,15 @@ def arrivals_of(minutes_ago: Iterable[float]) -> Arrivals:
     return known
 
 
-def strip(minutes_ago: Iterable[float], *, first: float | None = None, now_ms: int = NOW_MS) -> str:
+def strip(
+    minutes_ago: Iterable[float], *, first: float | None = None, now_ms: int = NOW_MS, allowance: float = 0
+) -> str:
     """The strip, a letter a slot; the node's first report came `first` minutes ago, else the oldest of these."""
     ago = list(minutes_ago)
     first_ms = NOW_MS - round((max(ago) if first is None else first) * MINUTE_MS)
-    return "".join(LETTERS[slot] for slot in strip_of(arrivals_of(ago), first_received_ms=first_ms, now_ms=now_ms))
+    allowance_ms = round(allowance * MINUTE_MS)
+    slots = strip_of(arrivals_of(ago), first_received_ms=first_ms, now_ms=now_ms, allowance_ms=allowance_ms)
+    return "".join(LETTERS[slot] for slot in slots)
 
 
 # A report in each quarter hour of two days, 7 minutes after its beginning, the newest just now.
@@ -205,3 +210,17 @@ def test_missed_reports_of_a_day_are_counted_about(minutes_ago: Iterable[int], f
     )
 
     assert found == missed
+
+
+def test_the_cells_that_brought_a_report_are_named_oldest_first() -> None:
+    newest = cell_of(NOW_MS)
+
+    assert arrival_cells(arrivals_of([60, 15, 0])) == [newest - 12, newest - 3, newest]
+
+
+def test_a_node_that_reports_every_hour_misses_nothing_by_its_allowance() -> None:
+    hourly = [60.0 * index for index in range(48)]
+
+    assert set(strip(hourly, first=LONG_AGO, allowance=45)) == {"o"}
+    assert "x" in strip(hourly, first=LONG_AGO)
+    assert "x" in strip([0, 60, 240, 300], first=LONG_AGO, allowance=45)[-20:]

@@ -55,6 +55,7 @@ def test_a_customer_that_reported_has_all_that_it_said() -> None:
         first_received_at=NOW,
         last_received_at=NOW,
         arrivals=Arrivals(1, int(NOW.timestamp()) // 300),
+        allowance=timedelta(),
         reported_at=NOW,
         clock_skew_seconds=0.0,
         controller_version="v0.30.0",
@@ -84,7 +85,7 @@ def test_what_was_not_reported_is_none() -> None:
     assert found is not None
     assert found.node is not None
     nothing = {name for name in NodeFacts.__struct_fields__ if getattr(found.node, name) is None}
-    told = {"first_received_at", "last_received_at", "arrivals", "health_messages"}
+    told = {"first_received_at", "last_received_at", "arrivals", "allowance", "health_messages"}
     assert nothing == set(NodeFacts.__struct_fields__) - told
 
 
@@ -153,3 +154,29 @@ def test_the_filter_finds_exactly_those_that_have_the_status(now: datetime) -> N
         assert found == {summary.customer_id for summary in everyone if summary.verdict.status is status}, status
 
     assert len(everyone) == len(fleet)
+
+
+@pytest.mark.parametrize("allowance", [-10, 0, 45])
+def test_an_allowance_moves_every_status_alike_in_python_and_in_the_database(allowance: int) -> None:
+    for minutes in range(110):
+        make_node(
+            make_customer(f"c{minutes:03}"), last_received_at=NOW - minutes * MINUTE, allowance_ms=allowance * 60_000
+        )
+
+    found = {each.customer_id: each.verdict.status for each in summaries(Customer.objects.all(), now=NOW)}
+
+    silent = [int(name[1:]) for name, status in found.items() if status is not Status.OK]
+    assert min(silent) == 30 + allowance
+    assert min(int(name[1:]) for name, status in found.items() if status is Status.DOWN) == 61 + allowance
+    for status in Status:
+        names = set(Customer.objects.filter(status_filter(status, now=NOW)).values_list("customer_id", flat=True))
+        assert names == {name for name, of in found.items() if of is status}
+
+
+def test_a_late_node_says_when_it_becomes_down_by_its_own_allowance() -> None:
+    make_node(make_customer("a"), last_received_at=NOW - 80 * MINUTE, allowance_ms=45 * 60_000)
+
+    found = summary_of("a", now=NOW)
+
+    assert found is not None
+    assert found.verdict.reason == "Report is 1 h 20 min old. Becomes DOWN in 25 min"

@@ -53,6 +53,27 @@ def test_a_node_is_told_stale_then_down_then_recovered_once_each() -> None:
     }
 
 
+def test_a_node_that_reports_less_often_is_stale_and_down_so_much_later() -> None:
+    record([incoming("a"), incoming("b")])
+    NodeState.objects.filter(customer__customer_id="a").update(allowance_ms=45 * 60_000)
+    look_each_minute(120)
+
+    assert [event for event in events() if event[0] == "a"] == [
+        ("a", "node_stale", "warning", NOW + 75 * MINUTE),
+        ("a", "node_down", "error", NOW + 106 * MINUTE),
+    ]
+    assert [at - NOW for name, *_, at in events() if name == "b"] == [30 * MINUTE, 61 * MINUTE]
+
+
+def test_a_node_that_reports_less_often_and_reports_is_no_event() -> None:
+    for number in range(4):
+        record([incoming("a", received_at=NOW + number * 60 * MINUTE)])
+        NodeState.objects.update(allowance_ms=45 * 60_000)
+        look_each_minute(60, since=NOW + number * 60 * MINUTE)
+
+    assert events() == []
+
+
 def test_a_node_that_reports_is_no_event() -> None:
     for number in range(8):
         record([incoming("a", received_at=NOW + number * 15 * MINUTE)])

@@ -13,8 +13,8 @@ TOKENS: Final = ("cf_api_token", "cf_tunnel_token")
 
 # What comes back where the sign-in ended before the form was saved.
 RETURNING: Final = (
-    "customer_id", *DETAILS, "is_monitored", "log_level", *NAMES, *(f"ping_{name}" for name in PINGS), "overrides",
-    "editing", "seen", *(f"{what}_{name}" for name in TOKENS for what in ("remove", "drop")),
+    "customer_id", *DETAILS, "is_monitored", "log_level", "report_minutes", *NAMES, *(f"ping_{name}" for name in PINGS),
+    "overrides",    "editing", "seen", *(f"{what}_{name}" for name in TOKENS for what in ("remove", "drop")),
 )  # fmt: skip
 
 _LABELS: Final = {
@@ -29,6 +29,7 @@ _LABELS: Final = {
     "cf_tunnel_token": "Tunnel token",
     "is_monitored": "Monitoring",
     "log_level": "Log level",
+    "report_minutes": "Reports every, min",
     "overrides": "Overrides",
     **{
         name: f"{METERS[name.rpartition('_')[0]].label} {'warning' if name.endswith('_high') else 'critical'}, "
@@ -45,6 +46,7 @@ _HINTS: Final = {
     "cf_api_token": "Needs Zone DNS:Edit for certificates and Zone WAF:Edit for geo restriction.",
     "cf_tunnel_token": "Leave empty if the site has a public address.",
     "is_monitored": "What the controller itself does; the hub watches in either case.",
+    "report_minutes": "How often this box reports. Its silence counts so much later, or earlier.",
     "overrides": "YAML that is merged over the template. Keys that the hub writes itself are refused.",
 }
 _REQUIRED: Final = frozenset({"customer_id", "name", "domain", "email"})
@@ -83,6 +85,8 @@ class Field:
     @property
     def placeholder(self) -> str:
         """What holds while it is empty."""
+        if self.name == "report_minutes":
+            return "as the others"
         return f"{default_of(self.name):g} (default)" if self.name in NAMES else ""
 
     @property
@@ -169,7 +173,7 @@ def form_of(
         seen=seen,
         identity=[field(each) for each in (DETAILS if customer_id else ("name", "customer_id", *DETAILS[1:]))],
         tokens=[field(each) for each in TOKENS],
-        monitoring=[field(each) for each in ("is_monitored", "log_level", *NAMES)],
+        monitoring=[field(each) for each in ("is_monitored", "log_level", "report_minutes", *NAMES)],
         overrides=field("overrides"),
         legacy=[field(f"ping_{each}") for each in PINGS],
         removed=removed,

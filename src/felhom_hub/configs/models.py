@@ -15,6 +15,7 @@ class CustomerConfig(models.Model):
     thresholds = models.JSONField(default=dict)  # "disk_high" → 90; what is missing has the hub's default
     ping_uuids = models.JSONField(default=dict)  # deprecated; name → UUID
     overrides = models.TextField(blank=True)  # YAML as it was typed, comments included
+    report_minutes = models.PositiveIntegerField(null=True)  # how often it reports; NULL is as the fleet does
     changed_at = InstantField()
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from hashlib import sha256
 
 import msgspec
@@ -18,7 +19,7 @@ def settings_of(customer: Customer) -> Settings:
     row = CustomerConfig.objects.filter(customer=customer).first()
     if row is None:
         return Settings()
-    return Settings(row.is_monitored, row.log_level, row.thresholds, row.ping_uuids, row.overrides)
+    return Settings(row.is_monitored, row.log_level, row.thresholds, row.ping_uuids, row.overrides, row.report_minutes)
 
 
 def details_of(customer: Customer) -> Details:
@@ -35,6 +36,12 @@ def fingerprint(customer: Customer) -> str:
     """Changes with everything that the form shows, whoever changed it: two who edit at once are told apart by it."""
     held = {kind.value: at.isoformat() for kind, at in tokens_held(customer).items()}
     return sha256(msgspec.json.encode([stored_values(customer), held], order="sorted")).hexdigest()
+
+
+def own_intervals() -> dict[int, timedelta]:
+    """How often the boxes report that have a time of their own, by the customer's key."""
+    rows = CustomerConfig.objects.exclude(report_minutes=None).values_list("customer_id", "report_minutes")
+    return {pk: timedelta(minutes=minutes) for pk, minutes in rows if minutes is not None}
 
 
 def own_thresholds(customer_pks: Collection[int]) -> Mapping[int, Mapping[str, float]]:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from felhom_hub.base.errors import Conflict
 from felhom_hub.base.secrets import keyring
+from felhom_hub.configs.expected import expect_one, expectation
 from felhom_hub.configs.models import CustomerConfig
 from felhom_hub.configs.queries import fingerprint, settings_of
 from felhom_hub.configs.settings import Settings
@@ -63,6 +64,7 @@ def save_config(customer_id: str, entered: Entered, *, seen: str, now: datetime,
 def forget_config(customer: Customer) -> None:
     """The customer has no settings; in the caller's transaction."""
     CustomerConfig.objects.filter(customer=customer).delete()
+    expect_one(customer.pk, None, expectation())
 
 
 def _store(customer: Customer, entered: Entered, *, now: datetime, by: Actor) -> None:
@@ -71,5 +73,7 @@ def _store(customer: Customer, entered: Entered, *, now: datetime, by: Actor) ->
     changed = [name for name, value in after.items() if value != before[name]]
     if changed:
         CustomerConfig.objects.update_or_create(customer=customer, defaults={**after, "changed_at": now})
+        if "report_minutes" in changed:
+            expect_one(customer.pk, entered.settings.report_minutes, expectation())
         detail = ", ".join(changed)
         record_audit("config_edited", by=by, now=now, customer_id=customer.customer_id, detail=detail)

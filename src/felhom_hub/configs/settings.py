@@ -19,6 +19,8 @@ PINGS: Final = {
 PLACEHOLDER: Final = "CHANGEME"  # what the old template had where nothing was entered
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _PLACEHOLDER = re.compile(rf"{PLACEHOLDER}[A-Za-z0-9_-]{{0,50}}", re.ASCII)
+_MINUTES = re.compile(r"[0-9]{1,4}", re.ASCII)
+MOST_MINUTES: Final = 1440  # a day
 _MONITORED: Final = {"": None, "yes": True, "no": False}
 
 
@@ -31,6 +33,7 @@ class Settings:
     thresholds: dict[str, float] = field(default_factory=dict)
     ping_uuids: dict[str, str] = field(default_factory=dict)
     overrides: str = ""
+    report_minutes: int | None = None  # how often the box is expected to report
 
 
 def read_settings(written: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
@@ -51,7 +54,12 @@ def read_settings(written: Mapping[str, str]) -> tuple[Settings, dict[str, str]]
     overrides = written.get("overrides", "").replace("\r\n", "\n")
     if sentence := problem_of(overrides):
         problems["overrides"] = sentence
-    return Settings(_MONITORED.get(monitored), level, thresholds, uuids, overrides), problems
+    minutes = written.get("report_minutes", "").strip()
+    report_minutes = int(minutes) if _MINUTES.fullmatch(minutes) else 0
+    if minutes and not 1 <= report_minutes <= MOST_MINUTES:
+        problems["report_minutes"] = f"Must be a whole number of minutes from 1 to {MOST_MINUTES}, or empty."
+    settings = Settings(_MONITORED.get(monitored), level, thresholds, uuids, overrides, report_minutes or None)
+    return settings, problems
 
 
 def written_settings(settings: Settings) -> dict[str, str]:
@@ -60,6 +68,7 @@ def written_settings(settings: Settings) -> dict[str, str]:
     return {
         "is_monitored": monitored,
         "log_level": settings.log_level,
+        "report_minutes": str(settings.report_minutes or ""),
         "overrides": settings.overrides,
         **{name: f"{value:g}" for name, value in settings.thresholds.items()},
         **{f"ping_{name}": value for name, value in settings.ping_uuids.items()},

@@ -89,6 +89,11 @@ class Alerting:
         rules.duration("1m"),
         "How often a controller reports; after the hub was deaf, its silence counts no sooner than after this time.",
     )
+    learn_interval: bool = option(
+        "false",
+        rules.FLAG,
+        "Learns which boxes report less often than `alerting.report_interval`, and counts their silence later.",
+    )
     incident_share: int = option(
         "10",
         rules.whole_number(1, 100),

@@ -70,17 +70,24 @@ def from_bytes(stored: bytes, newest_cell: int) -> Arrivals:
     return Arrivals(int.from_bytes(stored, "little"), newest_cell)
 
 
-def strip_of(arrivals: Arrivals, *, first_received_ms: int, now_ms: int) -> tuple[Slot, ...]:
+def arrival_cells(arrivals: Arrivals) -> list[int]:
+    """The cells that brought a report, oldest first."""
+    digits = f"{arrivals.bits:b}"  # oldest first
+    oldest = arrivals.newest_cell - len(digits) + 1
+    return [oldest + place for place, digit in enumerate(digits) if digit == "1"]
+
+
+def strip_of(arrivals: Arrivals, *, first_received_ms: int, now_ms: int, allowance_ms: int = 0) -> tuple[Slot, ...]:
     """96 slots, oldest first; the last one is the quarter hour that now lies in, counted only once it brought one.
 
     A slot without a report is on time where the reports around it lie no more than 20 minutes apart (a report can
-    slip over the edge of its slot), late up to 30 minutes, else missed. A report that comes late makes its own slot
-    late.
+    slip over the edge of its slot), late up to 30 minutes, else missed; an allowance comes on top of both. A report
+    that comes late makes its own slot late.
     """
     now_cell = cell_of(now_ms)
     first_slot = now_cell // _CELLS_A_SLOT - SLOTS + 1
     slots = [Slot.MISSED] * SLOTS
-    on_time, late = _runs(arrivals, now_cell)
+    on_time, late = _runs(arrivals, now_cell, slack=allowance_ms // CELL_MS)
     for kind, runs in ((Slot.LATE, late), (Slot.ON_TIME, on_time)):
         for first_cell, last_cell in runs:
             begin = max(first_cell // _CELLS_A_SLOT - first_slot, 0)
@@ -93,11 +100,10 @@ def strip_of(arrivals: Arrivals, *, first_received_ms: int, now_ms: int) -> tupl
     return tuple(slots)
 
 
-def _runs(arrivals: Arrivals, now_cell: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def _runs(arrivals: Arrivals, now_cell: int, *, slack: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """The runs of cells, first and last, that were in time, and those that were late."""
-    digits = f"{arrivals.bits:b}"  # oldest first
-    oldest = arrivals.newest_cell - len(digits) + 1
-    heard = [oldest + place for place, digit in enumerate(digits) if digit == "1"]
+    heard = arrival_cells(arrivals)
+    on_time_cells, late_cells = _ON_TIME_CELLS + slack, _LATE_CELLS + slack
     on_time: list[tuple[int, int]] = []
     late: list[tuple[int, int]] = []
     if not heard:
@@ -105,14 +111,14 @@ def _runs(arrivals: Arrivals, now_cell: int) -> tuple[list[tuple[int, int]], lis
     begin = earlier = heard[0]
     for cell in heard:
         gap = cell - earlier
-        if gap > _ON_TIME_CELLS:
+        if gap > on_time_cells:
             on_time.append((begin, earlier))
-            late.append((_next_slot(earlier) if gap <= _LATE_CELLS else cell, cell))
+            late.append((_next_slot(earlier) if gap <= late_cells else cell, cell))
             begin = _next_slot(cell)  # its own slot stays late, whatever else it brings
         earlier = cell
     silent = now_cell - earlier
-    on_time.append((begin, now_cell if silent <= _ON_TIME_CELLS else earlier))
-    if _ON_TIME_CELLS < silent <= _LATE_CELLS:
+    on_time.append((begin, now_cell if silent <= on_time_cells else earlier))
+    if on_time_cells < silent <= late_cells:
         late.append((_next_slot(earlier), now_cell))
     return [run for run in on_time if run[0] <= run[1]], late
 

@@ -41,6 +41,7 @@ class NodeState(models.Model):
     last_received_at = InstantField(db_index=True)
     arrivals = models.BinaryField()  # which 5-minute cells of the last 25 hours brought a report: reports/arrivals.py
     arrivals_cell = models.BigIntegerField()
+    allowance_ms = models.IntegerField(default=0, db_default=0)  # its reports may come so much later: allowance.py
     # From here on: of the report with the latest position.
     position_at = InstantField()
     latest_digest = models.BigIntegerField()

@@ -36,6 +36,10 @@ class Thresholds:
     stale: timedelta
     down: timedelta
 
+    def later_by(self, allowance: timedelta) -> "Thresholds":
+        """Those of a node that may report so much later."""
+        return Thresholds(self.stale + allowance, self.down + allowance) if allowance else self
+
 
 class Heard(msgspec.Struct, frozen=True):
     """What the status of a node that has reported depends on."""

@@ -4,7 +4,7 @@ Everything comes from NodeState and the maintained counts, so the cost does not 
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from felhom_hub.base.instants import from_milliseconds
 from felhom_hub.customers.identity import CUSTOMER_ID
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.models import EventCount
+from felhom_hub.reports.allowance import not_silent_before, silent_before, silent_since
 from felhom_hub.reports.arrivals import Arrivals, from_bytes
 from felhom_hub.reports.models import NodeState
 from felhom_hub.reports.status import Health, Heard, Status, Thresholds, Verdict, verdict_of
@@ -25,12 +26,14 @@ from felhom_hub.reports.status import Health, Heard, Status, Thresholds, Verdict
 _CUSTOMER = ("pk", "customer_id", "name", "town", "domain", "is_managed", "created_at", "blocked_at")
 _COUNTS = ("customer_id", "errors", "warnings")
 _NODE = (
-    "customer_id", "arrivals", "arrivals_cell", "health_messages", "first_received_at", "last_received_at",
+    "customer_id", "arrivals", "arrivals_cell", "allowance_ms", "health_messages", "first_received_at",
+    "last_received_at",
     "reported_at", "health_since_at", "last_backup_at", "last_db_dump_at", "monitoring_paused", "last_backup_ok",
     "last_db_dump_ok", "clock_skew_seconds", "controller_version", "controller_url", "health", "cpu_percent",
     "memory_percent", "disk_percent", "disk_name", "temperature_celsius", "uptime_seconds",
 )  # fmt: skip
 _NO_EVENTS = (0, 0)
+_NO_ALLOWANCE = timedelta()
 _read_messages = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
@@ -39,6 +42,7 @@ class NodeFacts(msgspec.Struct, frozen=True):
     """The newest that a node reported; None is "not reported"."""
 
     arrivals: Arrivals
+    allowance: timedelta  # its reports may come so much later than the fleet's
     health_messages: tuple[str, ...]
     first_received_at: datetime
     last_received_at: datetime
@@ -115,15 +119,15 @@ def status_filter(status: Status, *, now: datetime) -> Q:
         return blocked
     if status is Status.PENDING:
         return ~blocked & pending
-    silent_down, silent = Q(node__last_received_at__lt=down), Q(node__last_received_at__lte=stale)
+    silent_down, silent = silent_before(down), silent_since(stale)
     paused = Q(node__monitoring_paused=True)
     fails, warns = Q(node__health=Health.FAIL), Q(node__health=Health.WARN)
-    fresh = Q(node__last_received_at__gt=stale)
+    fresh = ~silent
     reporting = ~blocked & ~pending
     if status is Status.DOWN:
         return reporting & (silent_down | (fresh & _not(paused) & fails))
     if status is Status.WARN:
-        return reporting & ((silent & Q(node__last_received_at__gte=down)) | (fresh & _not(paused) & warns))
+        return reporting & ((silent & not_silent_before(down)) | (fresh & _not(paused) & warns))
     if status is Status.DISABLED:
         return reporting & fresh & paused
     return reporting & fresh & _not(paused) & (Q(node__health__isnull=True) | Q(node__health=Health.OK))
@@ -137,16 +141,19 @@ def _summary(customer: tuple[Any, ...], columns: Row | None, events: Row, limits
     node = heard = None
     if columns is not None:
         node = _node_facts(*columns)
+        if node.allowance:
+            limits = limits.later_by(node.allowance)
         heard = Heard(node.last_received_at, node.health, node.health_messages, node.monitoring_paused is True)
     *_, created_at, blocked_at = customer
     verdict = verdict_of(heard, created_at=created_at, blocked_at=blocked_at, thresholds=limits, now=now)
     return Summary(*(*customer, *events, node, verdict))
 
 
-def _node_facts(arrivals: bytes, cell: int, messages: str, *columns: Any) -> NodeFacts:
+def _node_facts(arrivals: bytes, cell: int, allowance: int, messages: str, *columns: Any) -> NodeFacts:
     first, last, reported, health_since, backup, db_dump, paused, backup_ok, db_dump_ok, *rest = columns
     return NodeFacts(
         from_bytes(bytes(arrivals), cell),
+        timedelta(milliseconds=allowance) if allowance else _NO_ALLOWANCE,
         _read_messages(messages) if messages != "[]" else (),
         from_milliseconds(first),
         from_milliseconds(last),

@@ -16,6 +16,7 @@ from felhom_hub.base.instants import rfc3339, to_milliseconds
 from felhom_hub.base.words import count_words, number_words, span_words
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.record import HubEvent, record_hub_events
+from felhom_hub.reports.allowance import allowances
 from felhom_hub.watch.common_cause import (
     IncidentRules,
     Silent,
@@ -30,6 +31,7 @@ from felhom_hub.watch.models import Incident, IncidentNode, NodeLevel
 
 # A report that is later than this is missing: no network holds one up for longer.
 LATE = timedelta(minutes=1)
+_NO_ALLOWANCE = timedelta()
 
 _MEMBER = ("incident_id", "customer_id", "heard_at", "joined_at", "left_at", "is_back")
 _TRAITS = ("node__controller_version", "town", "domain")
@@ -52,10 +54,12 @@ def open_incident(
     open_members = IncidentNode.objects.filter(left_at=None).values("customer_id")
     rows = watched.exclude(pk__in=open_members).values_list("pk", "node__last_received_at", *_TRAITS)
     nodes = [Silent(pk, last_at, Traits(*(each or "" for each in traits))) for pk, last_at, *traits in rows]
+    later = allowances()
     overdue = [
         node
         for node in nodes
-        if now - node.last_heard_at - stopped_time(deaf, since=node.last_heard_at, now=now, period=period) >= late
+        if now - node.last_heard_at - stopped_time(deaf, since=node.last_heard_at, now=now, period=period)
+        >= late + later.get(node.customer_pk, _NO_ALLOWANCE)
     ]
     fleet = watched.count()
     group = fallen_together(overdue, fleet=fleet, rules=rules)

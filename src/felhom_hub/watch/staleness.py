@@ -21,6 +21,7 @@ from felhom_hub.base.instants import from_milliseconds, rfc3339, to_milliseconds
 from felhom_hub.base.words import span_words
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.record import HubEvent, record_hub_events
+from felhom_hub.reports.allowance import silent_before, silent_since
 from felhom_hub.reports.models import NodeState
 from felhom_hub.reports.status import Thresholds
 from felhom_hub.watch.common_cause import IncidentRules
@@ -102,14 +103,14 @@ def is_anybody_back() -> bool:
 
 
 def _changes(now: datetime, rules: Rules) -> Iterator[Change]:
-    for pk, last_heard_at, level, heard_at, is_told, falls, unsteady in _candidates(now, rules.thresholds):
+    for pk, last_heard_at, allowance, level, heard_at, is_told, falls, unsteady in _candidates(now, rules.thresholds):
         known = None if level is None else Known(Level(level), heard_at, is_told)
         step = next_step(
             known,
             last_heard_at=last_heard_at,
             stopped=stopped_time(rules.deaf, since=last_heard_at, now=now, period=rules.period),
             now=now,
-            thresholds=rules.thresholds,
+            thresholds=rules.thresholds.later_by(timedelta(milliseconds=allowance)),
         )
         if step is not None:
             before = [from_milliseconds(each) for each in json.loads(falls or "[]")]
@@ -119,11 +120,11 @@ def _changes(now: datetime, rules: Rules) -> Iterator[Change]:
 def _candidates(now: datetime, thresholds: Thresholds) -> Iterator[tuple[Any, ...]]:
     """Those for whom something may have changed, whatever the clocks say: as few as possible of ten thousand."""
     unseen = Q(node_level__isnull=True)
-    later = Q(node_level__level=Level.HEARD, node__last_received_at__lte=now - thresholds.stale)
-    much_later = Q(node_level__level=Level.STALE, node__last_received_at__lt=now - thresholds.down)
+    later = Q(silent_since(now - thresholds.stale), node_level__level=Level.HEARD)
+    much_later = Q(silent_before(now - thresholds.down), node_level__level=Level.STALE)
     nodes = Customer.objects.filter(unseen | later | much_later | _IS_BACK, blocked_at=None, node__isnull=False)
     columns = (f"node_level__{name}" for name in _CANDIDATE)
-    yield from nodes.order_by("pk").values_list("pk", "node__last_received_at", *columns)
+    yield from nodes.order_by("pk").values_list("pk", "node__last_received_at", "node__allowance_ms", *columns)
 
 
 def _apply(changes: Sequence[Change], incidents: Mapping[int, int], now: datetime) -> list[Change]:

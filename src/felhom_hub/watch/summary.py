@@ -11,6 +11,7 @@ from felhom_hub.base.instants import rfc3339
 from felhom_hub.base.words import count_words, moment_words, number_words, span_words
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.record import HubEvent, record_hub_events
+from felhom_hub.reports.allowance import silent_since
 from felhom_hub.watch.models import DeafSpan, NodeLevel
 
 # A restart for an upgrade takes less: it is in the ledger, but no news.
@@ -48,7 +49,7 @@ def _event(spans: list[DeafSpan], zone: ZoneInfo) -> HubEvent:
     # Who was down before was not heard from, whatever the hub did.
     expected = Customer.objects.filter(blocked_at=None, node__first_received_at__lt=to_at)
     expected = expected.exclude(node_level__level=NodeLevel.Level.DOWN, node_level__since_at__lt=from_at)
-    silent = expected.filter(node__last_received_at__lte=to_at).count()
+    silent = expected.filter(silent_since(to_at)).count()
     heard = expected.count() - silent
     deaf_for = sum((span.to_at - span.from_at for span in spans), timedelta())
     reasons = list(dict.fromkeys(_WORDS[DeafSpan.Cause(span.cause)] for span in spans))
