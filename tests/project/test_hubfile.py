@@ -90,6 +90,7 @@ DEFAULTS = Options(
         report_interval=timedelta(minutes=15),
         incident_share=10,
         incident_window=timedelta(minutes=20),
+        remind_every=timedelta(hours=24),
         heartbeat_url="",
     ),
     registry=Registry(

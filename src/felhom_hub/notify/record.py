@@ -13,7 +13,7 @@ from felhom_hub.customers.confirm import still_valid
 from felhom_hub.customers.models import Customer
 from felhom_hub.customers.reporting import customers_reporting
 from felhom_hub.events.record import IncomingEvent, record_events
-from felhom_hub.notify.models import Delivery, Preferences
+from felhom_hub.notify.models import Alarm, Delivery, Preferences
 from felhom_hub.notify.payload import DEFAULT_COOLDOWN_HOURS, PreferencesFacts
 from felhom_hub.notify.route import routing_notices
 
@@ -94,6 +94,7 @@ def record_notices(db: Db, incoming: Sequence[IncomingEvent]) -> list[Any]:
 def forget_customer(customer_pk: int) -> None:
     """The customer's address and wishes are gone, from past messages too; what waited to be sent is not sent."""
     Preferences.objects.filter(customer_id=customer_pk).delete()
+    Alarm.objects.filter(subject=customer_pk).delete()
     messages = Delivery.objects.filter(customer_id=customer_pk)
     waiting = messages.filter(result=Delivery.Result.QUEUED)
     waiting.update(result=Delivery.Result.SKIPPED, reason="the customer was deleted", next_at=None, lease_until=None)

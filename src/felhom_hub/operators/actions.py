@@ -60,6 +60,9 @@ ACTIONS: Mapping[str, Action] = {
     "preferences_changed": Action("Notifications of a customer changed", ActionKind.CHANGE),
     "channel_tested": Action("Test message sent", ActionKind.HUB),
     "alarm_path_tested": Action("Alarm path tested by hand", ActionKind.HUB),
+    "silence_made": Action("Silence made", ActionKind.CHANGE),
+    "silence_ended": Action("Silence ended", ActionKind.CHANGE),
+    "alarm_acknowledged": Action("Alarm acknowledged", ActionKind.CHANGE),
     "job_run": Action("Background job run by hand", ActionKind.HUB),
 }
 
