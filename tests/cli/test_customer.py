@@ -23,6 +23,7 @@ domain              kovacs.example.hu
 email               peter@example.hu
 town                -
 phone               -
+tags                -
 note                -
 config type         managed
 blocked             no
@@ -121,6 +122,7 @@ def test_scripts_get_one_object(place: Place) -> None:
         "email": "peter@example.hu",
         "town": "Győr",
         "phone": "+36 20 123 4567",
+        "tags": "",
         "note": "2nd floor",
         "config_type": "managed",
         "blocked": False,

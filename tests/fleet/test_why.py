@@ -99,7 +99,7 @@ def test_one_that_was_sent_again_says_so() -> None:
     }
     Delivery.objects.create(**again, result="queued", again_of=failed, at=NOW)
 
-    assert [ledger.is_again for ledger in page(number).audiences[0].ledgers] == [False, True]
+    assert [ledger.again for ledger in page(number).audiences[0].ledgers] == ["", "sent again"]
 
 
 def test_an_event_of_before_has_no_decisions_and_a_deleted_customer_no_page() -> None:

@@ -30,6 +30,9 @@ from felhom_hub.operators.audit import Actor, record_audit
 from felhom_hub.operators.sessions import open_session
 from felhom_hub.project.openapi.intake import SCHEMAS
 from felhom_hub.reports.record import incoming_report
+from felhom_hub.silences.record import Entered as Silenced
+from felhom_hub.silences.record import make_silence
+from felhom_hub.silences.recurrence import Schedule
 from felhom_hub.telemetry.summarise import summarise
 from felhom_hub.telemetry.unread import read_unread
 from felhom_hub.watch.models import Incident, IncidentNode, NodeLevel
@@ -141,6 +144,7 @@ def plant(texts: Sequence[str], rotations: Sequence[int], now: datetime) -> None
             if kind != "quiet":
                 _report(customer_id, said, now, is_sorted=kind == "shown")
         _remember(texts[by], actor, now)
+        _silence(by, texts[by], actor, now)
         _tell_of(by, turned(texts, by), now)
     read_unread(10_000, AT_ONCE)
     summarise(now)
@@ -174,6 +178,15 @@ def _tell_of(by: int, texts: Iterator[str], now: datetime) -> None:
                 answer=next(texts)[:500], ended_at=now,
                 inputs=json.dumps({"severity": "warning", "provider": next(texts), "acknowledged": next(texts)}),
             )  # fmt: skip
+
+
+def _silence(by: int, text: str, actor: Actor, now: datetime) -> None:
+    """The text is the reason of a silence of the rotation's customers, that holds, and of one that is over."""
+    customers = dict(Customer.objects.filter(customer_id__endswith=f"-{by}").values_list("pk", "customer_id"))
+    for until_at in (now + timedelta(hours=9), now - timedelta(hours=1)):
+        schedule = Schedule(now - timedelta(hours=2), until_at)
+        why = line_of(text, 120)
+        make_silence(Silenced(why, customers, "", ("test",), False, schedule), now=now, by=actor)
 
 
 def _entered(texts: Iterator[str]) -> Entered:

@@ -25,6 +25,7 @@ WIDTHS = (1440, 390)
 SOME = (0, 11, 23)
 PAGES = (
     "/", "/events", "/configs", "/apps", "/audit", "/configuration", "/search?q=-1", "/configs/new", "/notifications",
+    "/silences",
 )  # fmt: skip
 OF_CUSTOMERS = {
     "": KINDS,

@@ -31,11 +31,12 @@ NO_PAGES = {
     "/customers/{customer_id}/report.json", "/customers/{customer_id}/reveal", "/customers/{customer_id}/unblock",
     "/live", "/logout", "/mail-preview", "/mail-preview/{audience}/{event_type}/html",
     "/notifications/channels/{kind}/test", "/notifications/prove", "/notifications/{number}/again", "/theme",
+    "/silences/{number}/end",
 }  # fmt: skip
 PREVIEW, PREVIEWED = "/mail-preview/{audience}/{event_type}", "/mail-preview/operator/node_down"
 PAGES = (
     "/", "/configs", "/apps", "/audit", "/configuration", "/setup", "/configs/new", "/configuration/sign-out",
-    "/search", "/events", "/notifications", PREVIEWED,
+    "/search", "/events", "/notifications", "/silences", PREVIEWED,
 )  # fmt: skip
 MORE = (
     "/events?period=90d&events=500",
@@ -71,13 +72,14 @@ QUERIES = {
     "/customers/shown-0/history": ("period",),
     "/notifications": ("q", "result", "audience", "channel", "customer", "period", "before", "tested"),
     "/search": ("q",),
+    "/silences": ("customers", "tag", "why", "reach", "type"),
     "/apps/-": ("name", "period", "sort", "all"),
     "/login": ("next",),
 }
 QUESTIONS = ("/customers/shown-0/block", "/customers/shown-0/delete")
 FORMS = ("/configs/new", "/configs/shown-0/edit")
 FIELDS = (
-    "customer_id", "name", "domain", "email", "town", "phone", "note", "cf_api_token", "cf_tunnel_token",
+    "customer_id", "name", "domain", "email", "town", "phone", "tags", "note", "cf_api_token", "cf_tunnel_token",
     "is_monitored", "log_level", "overrides", "seen", "disk_high", "disk_critical", "ping_heartbeat", "ping_backup",
 )  # fmt: skip
 

@@ -85,3 +85,10 @@ def test_somebody_without_a_name_or_cooldown() -> None:
 def test_dates_are_written_as_in_a_letter() -> None:
     assert date_words(situation(), NOW + timedelta(days=120)) == "2027. március 23., kedd 13:00"
     assert date_words(situation(), None) == ""
+
+
+def test_a_letter_that_was_held_back_says_that_nothing_has_changed_since() -> None:
+    letter = customer_letter(situation(later="held", since=NOW - timedelta(hours=5), at=NOW - timedelta(hours=5)))
+
+    assert "Erről a kezdetekor nem írtunk Önnek, de a helyzet azóta sem változott." in letter.paragraphs
+    assert not any("késve" in each for each in letter.paragraphs)

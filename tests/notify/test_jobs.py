@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from pytest_django import Settings
-from tests.build import NOW, incoming_event, record_all_events
+from tests.build import NOW, incoming_event, make_customer, record_all_events
+from tests.notify.alarms import fall
 from tests.servers.resend import Provider
 
 from felhom_hub.base.schedule import JOBS, Lane, load_jobs, run_due
@@ -70,3 +71,17 @@ def test_the_heartbeat_is_pinged_while_the_hub_is_well(settings: Settings, monke
     watch_intake(lambda: "it is read-only")
     assert job.run(NOW) == "not pinged: reports are refused, it is read-only"
     assert (job.timetable, job.label) == (Interval(timedelta(minutes=1)), "Ping the outside heartbeat")
+
+
+@pytest.mark.usefixtures("resend")
+def test_what_was_held_back_and_what_stands_are_told_by_jobs(settings: Settings) -> None:
+    customer = make_customer("a")
+    fall(customer, incident=318)
+    held, reminders = JOBS["notify.tell_what_was_held"], JOBS["notify.remind_of_alarms"]
+
+    assert [held.run(NOW), held.run(NOW)] == ["1 message on the way", "nothing to tell"]
+    day = timedelta(days=1)
+    assert [reminders.run(NOW + day), reminders.run(NOW + day)] == ["reminded of 1 alarm", "nothing to remind of"]
+    settings.HUB = replace(settings.HUB, alerting=replace(settings.HUB.alerting, remind_every=timedelta()))
+    assert reminders.run(NOW + 9 * day) == "reminders are off"
+    assert (held.timetable, reminders.timetable) == (Interval(timedelta(minutes=1)), Interval(timedelta(minutes=5)))

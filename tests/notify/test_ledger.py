@@ -247,3 +247,26 @@ def test_a_few_words_say_what_became_of_it(of: Kept, words: tuple[str, str]) -> 
 )
 def test_recipients_are_masked(recipient: str, shown: str) -> None:
     assert masked(recipient) == shown
+
+
+def test_the_deciding_silence_can_be_opened() -> None:
+    assert deciding(kept(silenced="“House move” until 16:00", silence=7)).silence == 7
+    assert {check.silence for check in checks_of(kept(), zone=ZONE)} == {0}
+    assert deciding(kept(silenced="by hand")).silence == 0
+
+
+def test_what_is_told_later_says_that_it_still_stands_and_has_no_cooldown() -> None:
+    inputs = kept_inputs(OPERATOR, decide(OPERATOR, NOW))
+    since = {"since": "2026-11-23T09:00:00.000Z"}
+    held, reminder = (kept(columns={"inputs": {**inputs, **since, "later": kind}}) for kind in ("held", "reminder"))
+
+    assert checks_of(held, zone=ZONE)[0] == Check(
+        "Still stands?", PASSED, "yes, since 10:00", "It was held back before; what held it is over"
+    )
+    assert checks_of(reminder, zone=ZONE)[0].note == "A reminder, which is sent until it is over or acknowledged"
+    assert "Cooldown" not in [name for name, _ in states(held)]
+    assert (held.later, kept().later) == ("held", "")
+
+
+def test_what_is_acknowledged_says_so_in_short() -> None:
+    assert verdict_of(kept(acknowledged="kata"), zone=ZONE) == ("not sent", "acknowledged")

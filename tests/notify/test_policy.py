@@ -125,8 +125,17 @@ def test_other_recoveries_leave_the_cooldown_as_it_is() -> None:
     assert told_after(recovery, SEND, NOW)["health_degraded"] == ToldState(NOW - HOUR / 2)
 
 
+@pytest.mark.parametrize("why", ["silenced", "acknowledged"])
+def test_what_a_silence_or_an_acknowledgement_holds_back_is_counted(why: str) -> None:
+    held = replace(OPERATOR, told=ToldState(NOW - 9 * HOUR, 2, is_alarmed=True), **{why: "kata"})  # type: ignore[arg-type]
+
+    assert told_after(held, decide(held, NOW), NOW) == {
+        "node_down": ToldState(NOW - 9 * HOUR, 3, is_alarmed=True),
+    }
+
+
 def test_what_is_skipped_for_another_reason_leaves_no_trace() -> None:
-    skipped = replace(OPERATOR, silenced="maintenance")
+    skipped = replace(OPERATOR, incident="318")
 
     assert told_after(skipped, decide(skipped, NOW), NOW) == {}
 

@@ -8,7 +8,7 @@ from felhom_hub.base.db import Db
 from felhom_hub.events.models import Event
 from felhom_hub.notify.models import Delivery, Told
 from felhom_hub.notify.prune import prune_deliveries, prune_told
-from felhom_hub.notify.queries import events_with_deliveries
+from felhom_hub.notify.queries import needed_events
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_messages_beyond_the_edge_go_with_what_was_skipped_and_all_others_stay()
     assert sum(prune_deliveries(BEFORE)) == 3
 
     assert list(Delivery.objects.order_by("pk")) == stay
-    assert events_with_deliveries([old.pk, young.pk]) == {old.pk, young.pk}
+    assert needed_events([old.pk, young.pk]) == {old.pk, young.pk}
 
 
 def test_a_message_that_waits_to_be_sent_stays() -> None:

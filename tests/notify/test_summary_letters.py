@@ -3,7 +3,7 @@ from datetime import timedelta
 from tests.build import NOW
 from tests.notify.situations import situation
 
-from felhom_hub.notify.summary_letters import HeldUp, customer_summary, operator_summary
+from felhom_hub.notify.summary_letters import HeldUp, customer_summary, operator_standing, operator_summary
 
 HOUR = timedelta(hours=1)
 HELD_UP = [
@@ -47,3 +47,18 @@ def test_the_customer_reads_an_apology_and_what_happened() -> None:
         ("2026. november 23., hétfő 14:00", "A szervere újra elérhető"),
         ("2026. november 23., hétfő 15:00", "A szervere üzenetet küldött."),
     )
+
+
+def test_alarms_that_stand_are_listed_by_when_they_began() -> None:
+    standing = [
+        HeldUp(NOW, "Kiss Anna", "node_down"),
+        HeldUp(NOW - timedelta(hours=2), "", "hub_incident_began"),
+        *(HeldUp(NOW, f"Customer {number}", "backup_failed") for number in range(49)),
+    ]
+    letter = operator_standing(situation(event_type="hub_alarms_stand", hub_url="https://hub.example.hu"), standing)
+
+    assert (letter.subject, letter.tone) == ("[STILL] 51 alarms stand still", "down")
+    assert letter.facts[0][0] == "Mon 23 Nov 2026, 11:00"
+    assert letter.facts[0][1].startswith("The fleet: ")
+    assert (len(letter.facts), letter.link) == (50, "https://hub.example.hu/events")
+    assert "The first 50 are listed; the hub has them all." in letter.paragraphs

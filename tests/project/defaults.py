@@ -50,6 +50,7 @@ DEFAULTS = Options(
         learn_interval=False,
         incident_share=10,
         incident_window=timedelta(minutes=20),
+        remind_every=timedelta(hours=24),
         heartbeat_url="",
     ),
     registry=Registry(

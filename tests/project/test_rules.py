@@ -35,6 +35,8 @@ MAKE_ONE = "make one with `felhom-hub hash-password`; a compose file wants $$ fo
         (rules.whole_number(1, 3650), "1", 1),
         (rules.whole_number(1, 3650), "3650", 3650),
         (rules.duration("1m"), "60s", timedelta(minutes=1)),
+        (rules.duration_or_never("1h"), "0", timedelta()),
+        (rules.duration_or_never("1h"), "90m", timedelta(minutes=90)),
         (rules.TIME_OF_DAY, "04:30", time(4, 30)),
         (rules.TIME_OF_DAY, "4:30", time(4, 30)),
         (rules.TIME_OF_DAY, "23:59", time(23, 59)),

@@ -51,6 +51,7 @@ def customer() -> None:
 @click.option("--email", required=True, help="Where the customer is written to.")
 @click.option("--town", default="", help="Where the box stands.")
 @click.option("--phone", default="", help="How the customer is called.")
+@click.option("--tags", default="", help="What servers have in common, separated by commas.")
 @click.option("--note", default="", help="For the operator only.")
 @json_option
 @config_option
@@ -161,6 +162,7 @@ def _document(found: "Customer") -> Document:
         "email": found.email,
         "town": found.town,
         "phone": found.phone,
+        "tags": found.tags,
         "note": found.note,
         "config_type": "managed" if found.is_managed else "manual",
         "blocked": found.blocked_at is not None,

@@ -8,7 +8,7 @@ from typing import Final
 from felhom_hub.configs.settings import LOG_LEVELS, PINGS
 from felhom_hub.configs.thresholds import METERS, NAMES, default_of
 
-DETAILS: Final = ("name", "domain", "email", "town", "phone", "note")
+DETAILS: Final = ("name", "domain", "email", "town", "phone", "tags", "note")
 TOKENS: Final = ("cf_api_token", "cf_tunnel_token")
 
 # What comes back where the sign-in ended before the form was saved.
@@ -24,6 +24,7 @@ _LABELS: Final = {
     "email": "Contact email",
     "town": "Town",
     "phone": "Phone",
+    "tags": "Tags",
     "note": "Operator note",
     "cf_api_token": "Cloudflare API token",
     "cf_tunnel_token": "Tunnel token",
@@ -42,6 +43,7 @@ _HINTS: Final = {
     "customer_id": "Letters, digits, dots, dashes and underscores. Cannot be changed later.",
     "domain": "The domain of the box, without https://.",
     "email": "Gets the Hungarian notifications that the customer allows.",
+    "tags": "What servers have in common, such as their provider; a silence may be for a tag. Separated by commas.",
     "note": "Only shown in the hub.",
     "cf_api_token": "Needs Zone DNS:Edit for certificates and Zone WAF:Edit for geo restriction.",
     "cf_tunnel_token": "Leave empty if the site has a public address.",

@@ -15,7 +15,7 @@ from felhom_hub.customers.models import Credential, Customer
 from felhom_hub.customers.queries import customer_of
 from felhom_hub.operators.audit import Actor, record_audit
 
-_NOTHING = dict.fromkeys(("name", "domain", "email", "town", "phone", "note"), "")
+_NOTHING = dict.fromkeys(("name", "domain", "email", "town", "phone", "note", "tags"), "")
 
 Forget = Callable[[int], None]
 

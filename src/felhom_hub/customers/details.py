@@ -9,6 +9,7 @@ from django.core.validators import EmailValidator
 
 from felhom_hub.base.errors import Impossible
 from felhom_hub.customers.identity import CUSTOMER_ID, CUSTOMER_ID_RULE
+from felhom_hub.customers.tags import written_tags
 
 # As long as their columns.
 _LENGTHS = {"name": 200, "town": 100, "phone": 50}
@@ -31,6 +32,7 @@ class Details:
     town: str = ""
     phone: str = ""
     note: str = ""
+    tags: str = ""
 
 
 _FINE = Details("name", "example.hu", "somebody@example.hu")
@@ -54,6 +56,7 @@ def checked(details: Details) -> Details:
         town=_line("town", details.town),
         phone=_line("phone", details.phone),
         note=_note(details.note),
+        tags=written_tags(details.tags),
     )
 
 

@@ -27,6 +27,7 @@ class Customer(models.Model):
     town = models.CharField(max_length=100, blank=True)
     phone = models.CharField(max_length=50, blank=True)
     note = models.TextField(blank=True)
+    tags = models.CharField(max_length=200, blank=True, default="", db_default="")  # as tags.py writes them
     is_managed = models.BooleanField(default=False)
     created_at = InstantField()
     blocked_at = InstantField(null=True, blank=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from felhom_hub.base.tolerant import as_line
 from felhom_hub.events.catalogue import CATALOGUE, TYPE_FORM
+from felhom_hub.events.categories import CATEGORIES
 from felhom_hub.events.fleet_events import Wanted
 from felhom_hub.fleet.address import MAX_TEXT
 from felhom_hub.fleet.event_list import View, members_of, query_of, view_of
@@ -18,16 +19,6 @@ PERIODS: Mapping[str, timedelta] = {
 DEFAULT_PERIOD = "24h"
 UNCATALOGUED = "uncatalogued"
 _PERIOD_WORDS = {"24h": "24 h", "7d": "7 d", "90d": "90 d"}
-_CATEGORIES = {
-    "node": "Server silent",
-    "backup": "Backup",
-    "storage": "Drive",
-    "health": "Health",
-    "app": "App",
-    "update": "Update",
-    "hub": "Hub",
-    "test": "Test",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +69,7 @@ def events_view(written: Mapping[str, str]) -> EventsView:
     """What an address says; whatever cannot be is left out."""
     plain = view_of(written)
     kind, period = written.get("type", ""), written.get("period", "")
-    is_kind = kind == UNCATALOGUED or kind in _CATEGORIES or TYPE_FORM.fullmatch(kind)
+    is_kind = kind == UNCATALOGUED or kind in CATEGORIES or TYPE_FORM.fullmatch(kind)
     return EventsView(
         plain.severity,
         plain.shown,
@@ -119,12 +110,12 @@ def periods_of(view: EventsView) -> list[Option]:
 def options_of(view: EventsView) -> list[tuple[str, list[Option]]]:
     """The types by category, each category first; a type that is in no catalogue stands beside "Uncatalogued"."""
     groups = []
-    for category, label in _CATEGORIES.items():
+    for category, label in CATEGORIES.items():
         types = [each for each in CATALOGUE.values() if each.category == category]
         whole = [Option(category, f"{label}, all types", view.kind == category)] if len(types) > 1 else []
         groups.append((label, [*whole, *(Option(each.name, each.label, view.kind == each.name) for each in types)]))
     others = [Option(UNCATALOGUED, "All uncatalogued types", view.kind == UNCATALOGUED)]
-    if view.kind and view.kind not in {*CATALOGUE, *_CATEGORIES, UNCATALOGUED}:
+    if view.kind and view.kind not in {*CATALOGUE, *CATEGORIES, UNCATALOGUED}:
         others.append(Option(view.kind, view.kind, is_chosen=True))
     return [*groups, ("Uncatalogued", others)]
 
@@ -132,6 +123,6 @@ def options_of(view: EventsView) -> list[tuple[str, list[Option]]]:
 def _types_of(kind: str) -> Collection[str] | None:
     if not kind:
         return None
-    if kind in CATALOGUE or kind not in _CATEGORIES:
+    if kind in CATALOGUE or kind not in CATEGORIES:
         return (kind,)
     return tuple(each.name for each in CATALOGUE.values() if each.category == kind)

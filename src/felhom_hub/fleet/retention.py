@@ -9,9 +9,10 @@ from felhom_hub.base.words import count_words, number_words
 from felhom_hub.events.prune import prune_events
 from felhom_hub.notify.provider_calls import prune_calls
 from felhom_hub.notify.prune import prune_deliveries, prune_told
-from felhom_hub.notify.queries import events_with_deliveries
+from felhom_hub.notify.queries import needed_events
 from felhom_hub.reports.clock import DOUBTFUL
 from felhom_hub.reports.prune import prune_reports
+from felhom_hub.silences.prune import prune_silences
 from felhom_hub.telemetry.prune import prune_hours, prune_issues, prune_summaries
 from felhom_hub.watch.prune import prune_deaf_time, prune_incidents, prune_members, prune_missed
 
@@ -46,7 +47,7 @@ def _rooms(now: datetime, before: datetime) -> tuple[tuple[str, Iterator[int]], 
     return (
         ("report", prune_reports(before)),
         ("message", prune_deliveries(before)),
-        ("event", prune_events(before, now=now, needed=events_with_deliveries)),
+        ("event", prune_events(before, now=now, needed=needed_events)),
         ("hour of app figures", prune_hours(before, now=now)),
         ("sum of app figures", prune_summaries(now)),
         ("log issue", prune_issues(before, now=now)),
@@ -55,6 +56,7 @@ def _rooms(now: datetime, before: datetime) -> tuple[tuple[str, Iterator[int]], 
         ("server of an incident", prune_members(before)),
         ("incident", prune_incidents(before)),
         ("deaf time", prune_deaf_time(before, now=now)),
+        ("silence", prune_silences(before)),
         ("missed backup", prune_missed(before, now=now)),
     )
 

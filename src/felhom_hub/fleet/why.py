@@ -19,6 +19,7 @@ _LOOKS = {
     "queued": ("info", "pending", "Waiting"),
     "skipped": ("idle", "paused", "Not sent"),
 }
+_LATER = {"held": "told later", "reminder": "reminder"}
 # How a check looks: tone, mark and class of its row.
 _CHECK_LOOKS = {
     State.PASSED: ("ok", "ok", ""),
@@ -45,7 +46,7 @@ class Ledger:
 
     anchor: str
     channel: str
-    is_again: bool  # sent again after a failure
+    again: str  # where it is a later message about the event: why there is one
     tone: str
     mark: str
     tag: str
@@ -98,7 +99,7 @@ def _ledger(kept: Kept, zone: ZoneInfo) -> Ledger:
     return Ledger(
         anchor=f"d-{kept.pk}",
         channel=channel_word(kept.channel).capitalize(),
-        is_again=kept.again_of is not None,
+        again="sent again" if kept.again_of is not None else _LATER.get(kept.later, ""),
         tone=tone,
         mark=mark,
         tag=f"{tag}, try {kept.attempts}" if kept.result == "sent" and kept.attempts > 1 else tag,

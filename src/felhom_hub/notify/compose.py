@@ -10,12 +10,12 @@ from felhom_hub.events.catalogue import Severity
 from felhom_hub.notify.channels.contract import Message
 from felhom_hub.notify.for_customer import customer_letter
 from felhom_hub.notify.for_operator import operator_letter
-from felhom_hub.notify.gather import SUMMARY
+from felhom_hub.notify.gather import STANDING, SUMMARY
 from felhom_hub.notify.letter import Letter, Tone
 from felhom_hub.notify.models import Delivery
 from felhom_hub.notify.plain_text import text_of
 from felhom_hub.notify.situation import Situation, incident_of
-from felhom_hub.notify.summary_letters import HeldUp, customer_summary, operator_summary
+from felhom_hub.notify.summary_letters import HeldUp, customer_summary, operator_standing, operator_summary
 from felhom_hub.reports.models import NodeState
 
 _COLOURS: dict[Tone, dict[str, str]] = {
@@ -59,15 +59,27 @@ def letter_of(delivery: Delivery, situation: Situation) -> Letter:
     if delivery.event_type == SUMMARY:
         held_up = _held_up(delivery)
         return operator_summary(situation, held_up) if is_operator else customer_summary(situation, held_up)
+    if delivery.event_type == STANDING:
+        return operator_standing(situation, _held_up(delivery))
     return operator_letter(situation) if is_operator else customer_letter(situation)
 
 
 def _held_up(summary: Delivery) -> list[HeldUp]:
     rows = Delivery.objects.filter(gathered_in=summary).select_related("customer").order_by("at", "pk")
     return [
-        HeldUp(row.at, (row.customer.name or row.customer.customer_id) if row.customer else "", row.event_type)
+        HeldUp(
+            _since(row) or row.at,
+            (row.customer.name or row.customer.customer_id) if row.customer else "",
+            row.event_type,
+        )
         for row in rows
     ]
+
+
+def _since(row: Delivery) -> datetime | None:
+    """Since when the alarm stands that was told later than its event."""
+    written = json.loads(row.inputs).get("since", "")
+    return datetime.fromisoformat(written) if written else None
 
 
 def html_of(letter: Letter) -> str:
@@ -104,5 +116,7 @@ def situation_of(delivery: Delivery, *, now: datetime) -> Situation:
         is_recovery=bool(inputs.get("recovers")),
         cooldown=timedelta(hours=inputs.get("cooldown_hours", 0)),
         hub_url=settings.HUB.server.public_url,
+        later=inputs.get("later", ""),
+        since=_since(delivery),
         incident=incident_of(event.event_type, event.details_json) if event else "",
     )

@@ -63,6 +63,8 @@ def _notes(situation: Situation) -> list[str]:
     notes = []
     if situation.held_back:
         notes.append(f"A legutóbbi levelünk óta ez még {situation.held_back} alkalommal előfordult.")
+    if situation.later:
+        notes.append("Erről a kezdetekor nem írtunk Önnek, de a helyzet azóta sem változott.")
     if situation.is_late:
         notes.append("Elnézést kérünk, hogy ezt a levelet csak késve tudtuk elküldeni.")
     return notes

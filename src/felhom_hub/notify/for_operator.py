@@ -25,15 +25,18 @@ def operator_letter(situation: Situation) -> Letter:
     """What happened, since when, what it means, what to do first, and where to look."""
     advice = _advice(situation)
     who = situation.name or situation.customer_id or ("The hub" if situation.event_type in _WHY else "The fleet")
+    tag = f"STILL {advice.tag}" if situation.later else advice.tag
     return Letter(
         language="en",
         tone="ok" if situation.is_recovery else _TONES[situation.severity],
-        tag=advice.tag,
-        subject=f"[{advice.tag}] {who}: {advice.heading}",
+        tag=tag,
+        subject=f"[{tag}] {who}: {advice.heading}",
         heading=f"{who}: {advice.heading}",
         preview=_what(situation),
         greeting="",
-        paragraphs=tuple(each for each in (_what(situation), advice.meaning, *_notes(situation)) if each),
+        paragraphs=tuple(
+            each for each in (*_still(situation), _what(situation), advice.meaning, *_notes(situation)) if each
+        ),
         facts=_facts(situation),
         steps_heading="Next steps",
         steps=advice.steps,
@@ -60,6 +63,15 @@ def _what(situation: Situation) -> str:
     """The sender's words, or the catalogue's where it sent none."""
     said = one_line(situation.message, _MAX_MESSAGE)
     return said or texts_of(situation.event_type, situation.severity).english
+
+
+def _still(situation: Situation) -> list[str]:
+    if not situation.later or situation.since is None:
+        return []
+    stands = f"stands since {time_words(situation, situation.since)}, for {span_words(situation.now - situation.since)}"
+    if situation.later == "reminder":
+        return [f"This is a reminder: the alarm {stands}. It ends when you acknowledge it on the dashboard."]
+    return [f"You were not told of this when it began. It {stands}, and what held the message back is over."]
 
 
 def _notes(situation: Situation) -> list[str]:

@@ -1,11 +1,12 @@
-"""Makes one message of many that a provider's absence has held up: a summary in place of a flood.
+"""Makes one message of many in place of a flood: of what a provider's absence has held up, or a silence.
 
-It is made when the provider is back, after its first message, so that one absence makes one summary for each
+The first is made when the provider is back, after its first message, so that one absence makes one summary for each
 recipient. What may have been accepted already stays a message of its own: only its own key can tell.
 """
 
 import json
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,7 +14,9 @@ from django.db.models import Count, QuerySet
 
 from felhom_hub.notify.models import Delivery
 
-SUMMARY = "hub_messages_held_up"  # no event's type: the message has no event
+# No event's types: these messages have no event.
+SUMMARY = "hub_messages_held_up"
+STANDING = "hub_alarms_stand"  # alarms that are told, or reminded of, at the same moment
 LATE = timedelta(minutes=10)  # a message that waited less is worth one of its own
 FEW = 3  # so many are read more easily one by one
 
@@ -29,10 +32,25 @@ def gather_late(channel: str, now: datetime) -> int:
         event__isnull=False,
     )
     crowded = late.values("audience", "recipient").annotate(count=Count("pk")).filter(count__gt=FEW)
-    return sum(_gather(late, each["audience"], each["recipient"], now) for each in list(crowded))
+    return sum(_gather(late, SUMMARY, each["audience"], each["recipient"], now) for each in list(crowded))
 
 
-def _gather(late: QuerySet[Delivery], audience: str, recipient: str, now: datetime) -> int:
+def gather_standing(events: Collection[int], now: datetime) -> int:
+    """Of more than a few standing alarms that were queued at `now`, the operator gets one message a channel; likewise.
+
+    In the transaction that queues them, so that no worker has claimed one of them yet.
+    """
+    queued = Delivery.objects.filter(
+        event_id__in=events, audience=Delivery.Audience.OPERATOR, result=Delivery.Result.QUEUED, at=now, attempts=0
+    )
+    crowded = queued.values("channel", "recipient").annotate(count=Count("pk")).filter(count__gt=FEW)
+    return sum(
+        _gather(queued.filter(channel=each["channel"]), STANDING, "operator", each["recipient"], now)
+        for each in list(crowded)
+    )
+
+
+def _gather(late: QuerySet[Delivery], kind: str, audience: str, recipient: str, now: datetime) -> int:
     with transaction.atomic():
         # Locked, so that no worker claims one of them meanwhile, and no second hub gathers them too.
         rows = list(late.select_for_update().filter(audience=audience, recipient=recipient).order_by("at", "pk"))
@@ -41,7 +59,7 @@ def _gather(late: QuerySet[Delivery], audience: str, recipient: str, now: dateti
         customers = {row.customer_id for row in rows}
         summary = Delivery.objects.create(
             customer_id=customers.pop() if len(customers) == 1 else None,
-            event_type=SUMMARY,
+            event_type=kind,
             audience=audience,
             channel=rows[0].channel,
             recipient=recipient,

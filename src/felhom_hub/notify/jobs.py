@@ -13,7 +13,9 @@ from felhom_hub.base.schedule import Lane, daily, every
 from felhom_hub.base.words import count_words
 from felhom_hub.notify.deliver import deliver_due
 from felhom_hub.notify.heartbeat import NOT_PINGED, ping, what_is_wrong
+from felhom_hub.notify.held import tell_held
 from felhom_hub.notify.proof import ask_proof
+from felhom_hub.notify.remind import remind
 
 _RUN_SECONDS = 20.0  # then whoever waits on a server of his own has his turn; what is left waits a few seconds
 # A run may outlive it where a server answers slowly: each message has a lease of its own, and goes out once.
@@ -32,6 +34,23 @@ def deliver_messages(_now: datetime) -> str:
     )
     parts = ((tally.sent, "sent"), (tally.postponed, "postponed"), (tally.failed, "failed"))
     return ", ".join(f"{count_words(count, 'message')} {word}" for count, word in parts if count) or "nothing to send"
+
+
+@every(timedelta(minutes=1), label="Alarms that were held back", lane=Lane.PROMPT)
+def tell_what_was_held(now: datetime) -> str:
+    """What a silence or an incident held back and still stands is on its way, now that nothing holds it."""
+    count = tell_held(now)
+    return f"{count_words(count, 'message')} on the way" if count else "nothing to tell"
+
+
+@every(timedelta(minutes=5), label="Reminders", lane=Lane.PROMPT)
+def remind_of_alarms(now: datetime) -> str:
+    """The operator is reminded of what stands for so long that nobody has told of it again or acknowledged it."""
+    interval = settings.HUB.alerting.remind_every
+    if not interval:
+        return "reminders are off"
+    count = remind(now, every=interval)
+    return f"reminded of {count_words(count, 'alarm')}" if count else "nothing to remind of"
 
 
 @daily(_PROOF_AT, zone=settings.HUB.server.time_zone, label="Prove the alarm path", lane=Lane.PROMPT)

@@ -46,6 +46,17 @@ class Kept:
         return cause if isinstance(cause, str) else ""
 
     @property
+    def silence(self) -> int:
+        """The number of the silence that covered it; 0 where none did."""
+        number = self.inputs.get("silence", 0)
+        return number if isinstance(number, int) else 0
+
+    @property
+    def later(self) -> str:
+        """Why it was decided after its event was: `held` (what held it back is over) or `reminder`; else empty."""
+        return str(self.inputs.get("later", ""))
+
+    @property
     def recovers(self) -> list[str]:
         """The alarms that were told and that this event ends."""
         found = self.inputs.get("recovers", [])
@@ -71,6 +82,7 @@ class Check:
     words: str
     note: str = ""
     incident: str = ""  # to link to
+    silence: int = 0  # likewise
 
 
 def checks_of(kept: Kept, *, zone: ZoneInfo) -> list[Check]:
@@ -86,7 +98,8 @@ def checks_of(kept: Kept, *, zone: ZoneInfo) -> list[Check]:
         is_decided = _DECIDERS.get(kept.cause) == name or (kept.cause == "not enabled" and name == _wanted_step(kept))
         words, note = words_of(kept, zone)
         incident = str(kept.inputs.get("incident", "")) if name == _ONE_CAUSE else ""
-        found.append(Check(name, State.DECIDED if is_decided else State.PASSED, words, note, incident))
+        silence = kept.silence if name == _SILENCE else 0
+        found.append(Check(name, State.DECIDED if is_decided else State.PASSED, words, note, incident, silence))
     return [*found, _sending(kept, zone)]
 
 
@@ -128,6 +141,7 @@ _SHORT = {
     "incident": "held, one cause",
     "unsteady": "held, unsteady was told once",
     "deaf": "held, the hub could not hear",
+    "acknowledged": "acknowledged",
 }
 
 Words = tuple[str, str]
@@ -136,7 +150,7 @@ Step = tuple[str, Callable[[Kept, ZoneInfo], Words]]
 _BLOCKED, _SEVERITY, _SWITCH, _PROVIDER, _ADDRESS, _BOUNCES = (
     "Blocked customer?", "Severity", "Operator’s messages", "Provider", "Address", "Bounces",
 )  # fmt: skip
-_TYPE, _ENDS, _ONE_CAUSE, _COOLDOWN = "Event type", "Ends an alarm", "One cause?", "Cooldown"
+_STILL, _TYPE, _ENDS, _ONE_CAUSE, _COOLDOWN = "Still stands?", "Event type", "Ends an alarm", "One cause?", "Cooldown"
 _SILENCE, _ACKNOWLEDGED, _UNSTEADY, _HEARING = "Silence", "Acknowledged", "Unsteady server?", "Hearing"
 _DECIDERS = {
     "blocked": _BLOCKED,
@@ -167,6 +181,8 @@ def _wanted_step(kept: Kept) -> str:
 def _steps(kept: Kept) -> Iterator[Step]:
     """The steps of policy.py's `decide` that have something to say of this decision."""
     is_operator = kept.audience == "operator"
+    if kept.later:
+        yield _STILL, _still_words
     if not kept.is_of_fleet:
         yield _BLOCKED, lambda kept, _: ("the customer is blocked" if kept.inputs.get("blocked") else "no", "")
     if is_operator:
@@ -182,7 +198,8 @@ def _steps(kept: Kept) -> Iterator[Step]:
         yield _ENDS, lambda kept, _: (f"{', '.join(kept.recovers)} was told, so its end is told as well", "")
         return
     yield from _held_back(kept)
-    yield _COOLDOWN, _cooldown_words
+    if not kept.later:
+        yield _COOLDOWN, _cooldown_words
 
 
 def _held_back(kept: Kept) -> Iterator[Step]:
@@ -196,6 +213,14 @@ def _held_back(kept: Kept) -> Iterator[Step]:
         yield _UNSTEADY, lambda *_: ("it falls silent again and again, which was told once", "")
     if kept.inputs.get("deaf"):
         yield _HEARING, lambda *_: ("the hub could not hear at the time", "")
+
+
+def _still_words(kept: Kept, zone: ZoneInfo) -> Words:
+    since = _instant(kept.inputs.get("since"))
+    words = f"yes, since {_when(since, kept.at, zone)}" if since else "yes"
+    if kept.later == "reminder":
+        return words, "A reminder, which is sent until it is over or acknowledged"
+    return words, "It was held back before; what held it is over"
 
 
 def _severity_words(kept: Kept, _: ZoneInfo) -> Words:

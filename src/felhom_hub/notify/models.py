@@ -116,6 +116,31 @@ class ProviderCall(models.Model):
         return f"call {self.call_id}"
 
 
+class Alarm(models.Model):
+    """An alarm that stands: its row is gone when an event ends it. One of the whole fleet is an incident (`which`)."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.BigIntegerField()  # as in `Told`
+    event_type = models.CharField(max_length=64)
+    which = models.CharField(max_length=20, blank=True)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="alarms")  # the newest of it
+    since_at = InstantField()
+    incident = models.CharField(max_length=20, blank=True)  # that a node's alarm belongs to
+    # Who was not told because something held it back, and is told when it does so no more.
+    operator_waits = models.BooleanField(default=False)
+    customer_waits = models.BooleanField(default=False)
+    acknowledged_at = InstantField(null=True)
+    acknowledged_by = models.CharField(max_length=64, blank=True, db_default="")
+    note = models.CharField(max_length=200, blank=True, db_default="")
+    reminded_at = InstantField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("subject", "event_type", "which"), name="alarm_stands_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event_type} of customer {self.subject} stands"
+
+
 class Preferences(models.Model):
     """What one customer is to be told, and where. Without a row the hub has not been told whom to mail."""
 

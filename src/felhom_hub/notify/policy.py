@@ -15,7 +15,7 @@ Audience = Literal["operator", "customer"]
 AUDIENCES: tuple[Audience, ...] = ("operator", "customer")
 
 OPERATOR_COOLDOWN = timedelta(hours=1)  # per customer and type, as the Go hub had it
-_ALARMS: frozenset[Severity] = frozenset(("warning", "error"))
+ALARMS: frozenset[Severity] = frozenset(("warning", "error"))
 # A customer who asked for these at its own box is told whatever its list says.
 _ASKED_FOR = frozenset(("test", LEGACY_TYPE))
 
@@ -36,6 +36,8 @@ _NOT_ASKED_FOR = "the customer has not enabled this event"
 _ORDINARY_REASONS = frozenset((NOT_AN_ALARM, _NOT_ASKED_FOR))
 # One for each cause: neither a cooldown nor its severity holds one of them back for another.
 ALWAYS_TOLD = frozenset(("hub_deaf", "hub_incident_began", "hub_incident_ended", "hub_alarm_test"))
+# What is held back by one of these is counted, and told with the next message of its type.
+_COUNTED = frozenset(("cooldown", "silenced", "acknowledged"))
 # Whoever read that a server is back must hear when it is gone again: its recovery ends the alarm's cooldown. These
 # events cannot come in masses, since each takes a whole threshold of silence.
 _ENDS_COOLDOWN = frozenset(("node_recovered",))
@@ -72,7 +74,8 @@ class Inputs:
     is_notice: bool = False  # a first controller's, which has asked its customer's wishes itself
     incident: str = ""  # the incident that tells of it instead
     is_damped: bool = False  # the server is unsteady, which is told in place of each of its falls
-    silenced: str = ""  # by what
+    silenced: str = ""  # by what, in words
+    silence: int = 0  # its number
     acknowledged: str = ""  # by whom
     is_deaf: bool = False  # the hub could not hear at the time
 
@@ -117,7 +120,7 @@ def _not_meant(inputs: Inputs) -> Decision | None:
         return Decision("blocked", "the customer is blocked")
     if inputs.audience == "customer":
         return None
-    is_alarm = inputs.severity in _ALARMS or inputs.event_type in ALWAYS_TOLD
+    is_alarm = inputs.severity in ALARMS or inputs.event_type in ALWAYS_TOLD
     if not is_alarm and not inputs.is_recovery_of_told:
         return Decision("not enabled", NOT_AN_ALARM)
     if not inputs.is_switched_on:
@@ -169,8 +172,8 @@ def _is_cooling(inputs: Inputs, now: datetime) -> bool:
 def told_after(inputs: Inputs, decision: Decision, now: datetime) -> dict[str, ToldState]:
     """What the audience has been told after the decision, by type; only what changes."""
     if decision.is_sent:
-        changed = {inputs.event_type: ToldState(now, 0, is_alarmed=inputs.severity in _ALARMS)}
-    elif decision.cause == "cooldown":
+        changed = {inputs.event_type: ToldState(now, 0, is_alarmed=inputs.severity in ALARMS)}
+    elif decision.cause in _COUNTED:
         changed = {inputs.event_type: replace(inputs.told, held_back=inputs.told.held_back + 1)}
     else:
         changed = {}
@@ -200,6 +203,7 @@ def kept_inputs(inputs: Inputs, decision: Decision) -> dict[str, object]:
         "incident": inputs.incident,
         "damped": inputs.is_damped,
         "silenced": inputs.silenced,
+        "silence": inputs.silence,
         "acknowledged": inputs.acknowledged,
         "deaf": inputs.is_deaf,
     }

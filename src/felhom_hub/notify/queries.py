@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from felhom_hub.notify.models import Delivery, Preferences
+from felhom_hub.notify.models import Alarm, Delivery, Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,10 @@ def newest_deliveries(customer_pk: int, *, limit: int) -> list[RecordedDelivery]
     return [RecordedDelivery(*row) for row in deliveries.values_list(*RecordedDelivery.__dataclass_fields__)[:limit]]
 
 
-def events_with_deliveries(events: Sequence[int]) -> set[int]:
-    """Those of the events with these keys that a message is kept of."""
-    return set(Delivery.objects.filter(event_id__in=events).values_list("event_id", flat=True))
+def needed_events(events: Sequence[int]) -> set[int]:
+    """Those of the events with these keys that a message is kept of, or an alarm that stands."""
+    told = Delivery.objects.filter(event_id__in=events).values_list("event_id", flat=True)
+    return {*told, *Alarm.objects.filter(event_id__in=events).values_list("event_id", flat=True)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from felhom_hub.customers.confirm import still_valid
 from felhom_hub.customers.models import Customer
 from felhom_hub.customers.reporting import customers_reporting
 from felhom_hub.events.record import IncomingEvent, record_events
-from felhom_hub.notify.models import Delivery, Preferences
+from felhom_hub.notify.models import Alarm, Delivery, Preferences
 from felhom_hub.notify.payload import DEFAULT_COOLDOWN_HOURS, PreferencesFacts
 from felhom_hub.notify.route import routing_notices
 from felhom_hub.notify.suppressions import forget_address
@@ -98,6 +98,7 @@ def forget_customer(customer_pk: int) -> None:
     email = wishes.values_list("email", flat=True).first()
     wishes.delete()
     forget_address(email or "")
+    Alarm.objects.filter(subject=customer_pk).delete()
     messages = Delivery.objects.filter(customer_id=customer_pk)
     waiting = messages.filter(result=Delivery.Result.QUEUED)
     waiting.update(result=Delivery.Result.SKIPPED, reason="the customer was deleted", next_at=None, lease_until=None)

@@ -32,11 +32,13 @@ class Situation:
     cooldown: timedelta = timedelta()
     hub_url: str = ""
     incident: str = ""
+    later: str = ""  # why it is told later than it happened: `held` back until now, or as a `reminder`
+    since: datetime | None = None  # when the alarm began that still stands
 
     @property
     def is_late(self) -> bool:
         """True where the message could not be sent when it happened."""
-        return self.now - self.at >= timedelta(minutes=15)
+        return not self.later and self.now - self.at >= timedelta(minutes=15)
 
 
 def one_line(text: str, limit: int) -> str:

@@ -56,6 +56,39 @@ def operator_summary(situation: Situation, held_up: Sequence[HeldUp]) -> Letter:
     )
 
 
+def operator_standing(situation: Situation, standing: Sequence[HeldUp]) -> Letter:
+    """The operator's, of alarms that stand still: each with when it began, oldest first."""
+    count, ordered = len(standing), sorted(standing, key=lambda each: each.at)
+    title = f"{count} alarms stand still"
+    facts = [
+        (time_words(situation, each.at), f"{one_line(each.name, 100) or 'The fleet'}: {heading_of(each.event_type)}")
+        for each in ordered[:_MOST]
+    ]
+    return Letter(
+        language="en",
+        tone="down" if situation.severity == "error" else "warn",
+        tag="STILL",
+        subject=f"[STILL] {title}",
+        heading=title,
+        preview=title,
+        greeting="",
+        paragraphs=(
+            (
+                "They were held back and nothing holds them any more, or it is time to be reminded of them. "
+                "This is the only message about them now."
+            ),
+            *((f"The first {_MOST} are listed; the hub has them all.",) if count > _MOST else ()),
+        ),
+        facts=tuple(facts),
+        steps_heading="Next steps",
+        steps=("Look at each. What you acknowledge on the dashboard, you are not reminded of.",),
+        link_label="Open the hub",
+        link=f"{situation.hub_url}/events" if situation.hub_url else "",
+        closing=(),
+        footer=("You get this because operator mail is on for warnings and errors.",),
+    )
+
+
 def customer_summary(situation: Situation, held_up: Sequence[HeldUp]) -> Letter:
     """The customer's, oldest first."""
     name = one_line(situation.name, 100)

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from felhom_hub.base.words import count_words, near_day_words
 from felhom_hub.events.catalogue import CATALOGUE, label_of
 from felhom_hub.notify.channels import CHANNELS
-from felhom_hub.notify.gather import SUMMARY
+from felhom_hub.notify.gather import STANDING, SUMMARY
 from felhom_hub.notify.ledger import masked
 from felhom_hub.notify.models import Delivery
 from felhom_hub.notify.situation import one_line
 from felhom_hub.notify.trial import is_trial
 
+_GATHERED = {SUMMARY: "Several messages in one", STANDING: "Several alarms that stand still"}
 _MAX_WORDS = 300  # of a provider's answer
 
 
@@ -92,7 +93,7 @@ def line_of(message: Delivery, *, now: datetime, zone: ZoneInfo) -> Line:
 
 def what_words(event_type: str) -> str:
     """What the message tells of; of a type that the catalogue does not know, its name as words."""
-    return "Several messages in one" if event_type == SUMMARY else label_of(event_type)
+    return _GATHERED.get(event_type) or label_of(event_type)
 
 
 def _outcome(message: Delivery, *, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:

@@ -61,6 +61,9 @@ ACTIONS: Mapping[str, Action] = {
     "address_mailed_again": Action("Address mailed again after a bounce", ActionKind.CHANGE),
     "channel_tested": Action("Test message sent", ActionKind.HUB),
     "alarm_path_tested": Action("Alarm path tested by hand", ActionKind.HUB),
+    "silence_made": Action("Silence made", ActionKind.CHANGE),
+    "silence_ended": Action("Silence ended", ActionKind.CHANGE),
+    "alarm_acknowledged": Action("Alarm acknowledged", ActionKind.CHANGE),
     "job_run": Action("Background job run by hand", ActionKind.HUB),
 }
 

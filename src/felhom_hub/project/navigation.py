@@ -54,6 +54,7 @@ SETTINGS_TABS = (
 EVENTS_TABS = (
     Tab("Events", "/events", owns=("/incidents/", "/why/")),
     Tab("Notifications", "/notifications", owns=("/notifications/",)),
+    Tab("Silences", "/silences"),
     Tab("Mail texts", "/mail-preview", owns=("/mail-preview/",)),
 )
 ENTRIES = (

@@ -104,6 +104,9 @@ class Alerting:
         rules.duration("1m"),
         "How far apart their last reports may be; longer than `alerting.report_interval`.",
     )
+    remind_every: timedelta = option(
+        "24h", rules.duration_or_never("1h"), "How often the operator is reminded of an alarm that stands; 0: never."
+    )
     heartbeat_url: str = secret("", rules.WEBHOOK_URL, "Is pinged once a minute while the hub is well; empty: nothing.")
 
 

@@ -69,6 +69,16 @@ def duration(minimum: str) -> Rule[timedelta]:
     return Rule(f"a duration such as 30m, 1h30m or 90s, at least {format_duration(least)}", read)
 
 
+def duration_or_never(minimum: str) -> Rule[timedelta]:
+    """Likewise, or 0 for never."""
+    longer = duration(minimum)
+
+    def read(text: str) -> timedelta:
+        return parse_duration(text) and longer.read(text)
+
+    return Rule(f"0, or {longer.must_be}", read)
+
+
 def _read_line(text: str) -> str:
     if not text.isprintable():
         raise ValueError

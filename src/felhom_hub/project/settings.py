@@ -34,6 +34,7 @@ INSTALLED_APPS = [
             "operators",
             "customers",
             "events",
+            "silences",
             "telemetry",
             "reports",
             "watch",

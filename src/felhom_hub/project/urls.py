@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("felhom_hub.fleet.urls")),
     path("", include("felhom_hub.configs.urls")),
     path("", include("felhom_hub.notify.urls")),
+    path("", include("felhom_hub.silences.urls")),
     path("", include("felhom_hub.reports.urls")),
     path("", include("felhom_hub.telemetry.urls")),
 ]

@@ -116,6 +116,12 @@ def open_incident_of(customer_pk: int) -> int | None:
     )
 
 
+def silent_members(incident_pk: int) -> dict[int, str]:
+    """The nodes of an incident that are silent still: the customer's key, and its written tags."""
+    members = IncidentNode.objects.filter(incident_id=incident_pk, left_at=None)
+    return dict(members.values_list("customer_id", "customer__tags"))
+
+
 def others_heard(incident_pk: int, *, since: datetime) -> int:
     """How many servers that are not silent in the incident have reported since then."""
     members = IncidentNode.objects.filter(incident_id=incident_pk, left_at=None).values("customer_id")

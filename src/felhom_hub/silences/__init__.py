@@ -1,0 +1,1 @@
+"""Silences: for whom, of what and when nobody is to be told, and why. Whether somebody is told is decided above."""
