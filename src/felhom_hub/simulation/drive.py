@@ -11,7 +11,7 @@ from random import Random
 
 from felhom_hub.base.schedule import load_jobs
 from felhom_hub.simulation.fleet import make_fleet
-from felhom_hub.simulation.heard import Heard
+from felhom_hub.simulation.heard import Heard, Silence
 from felhom_hub.simulation.hub import Hub
 from felhom_hub.simulation.plan import HubFault, Plan
 from felhom_hub.simulation.provider import Provider
@@ -48,7 +48,9 @@ class Drive:
         self._moments: list[tuple[int, int, Callable[[int], None]]] = []
         self._order = count()
         self._suspects: dict[int, int] = {}
+        self.silences: dict[tuple[int, int], Silence] = {}
         self._is_on = False
+        self._now = plan.span.begin
         self._next_look = plan.span.begin
         self._look_until = plan.span.begin + _AFTERMATH
         self._next_delivery: int | None = None
@@ -81,6 +83,7 @@ class Drive:
     def _note_silences(self, begin: int, end: int) -> None:
         for silence in self.heard.silences(longer_than=_SUSPECT, until=end):
             since = silence.begin
+            self.silences[silence.number, since] = silence
             self._at(max(begin, since + _SUSPECT), self._suspicion_of(silence.number, since))
             if silence.end is not None:
                 self._at(silence.end, self._return_of(silence.number))
@@ -95,15 +98,20 @@ class Drive:
         def come_back(at: int) -> None:
             self._suspects.pop(number, None)
             if number in self.hub.levels:
-                self._look_until = max(self._look_until, at + 2 * CHECK)
-                if self._switches.is_prompt and self._is_on:
+                if self._switches.is_prompt:
                     self._at(self.hub.next_beat(at), self._beat_for_one_back)
+                else:
+                    self._look_until = max(self._look_until, at + 2 * CHECK)
 
         return come_back
 
     def _beat_for_one_back(self, at: int) -> None:
         if self._is_on and self.hub.beat_for_one_back(at):
-            self._next_look = min(self._next_look, at + TICK)
+            self._at(at + TICK, self._asked_look)
+
+    def _asked_look(self, at: int) -> None:
+        if self._is_on:
+            self._look(at)
 
     def _beginning_of(self, fault: HubFault) -> Callable[[int], None]:
         def begin(at: int) -> None:
@@ -168,6 +176,7 @@ class Drive:
             if not times or min(times)[0] >= end:
                 return
             at, kind = min(times)
+            self._now = at
             if kind == 0:
                 heapq.heappop(self._moments)[2](at)
             elif kind == 1:
@@ -187,27 +196,30 @@ class Drive:
         wanted = self._wanted_from()
         if wanted is None:
             return None
-        late = max(0, wanted - self._next_look)
+        late = max(0, wanted - self._next_look, self._now - self._next_look)
         return self._next_look - (-late // CHECK) * CHECK
 
     def _wanted_from(self) -> int | None:
         hub = self.hub
-        if hub.is_busy or self._next_look < self._look_until:
-            return self._next_look
+        if self._now < self._look_until:
+            return self._now
         levels = hub.levels
         times = [
             since + (_DOWN if number in levels else _STALE)
             for number, since in self._suspects.items()
             if levels.get(number) != "down"
         ]
-        if hub.settles_at is not None:
-            times.append(hub.settles_at)
+        if hub.wakes_at is not None:
+            times.append(hub.wakes_at)
         return min(times, default=None)
 
     def _look(self, at: int) -> None:
-        self.hub.look(at)
         self._next_look = at + CHECK
+        is_in_vain = not self.hub.may_change(at)
+        if not is_in_vain:
+            self.hub.look(at)
         if self._watch is not None:
             self._watch(at, self.hub)
-        if self._next_delivery is None or self.hub.has_news:
+        if not is_in_vain and self.hub.has_news:
+            self.hub.has_news = False
             self._next_delivery = self._tick_of(self.hub.delivery_due(at), at + 1)

@@ -10,7 +10,7 @@ from random import Random
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Max, Min
 
 from felhom_hub.base.db import Db
 from felhom_hub.base.instants import from_milliseconds, to_milliseconds
@@ -33,7 +33,7 @@ from felhom_hub.watch.models import DeafSpan, Incident, NodeLevel
 from felhom_hub.watch.pulse import Pulse, Reading
 from felhom_hub.watch.queries import LEDGER, deaf_spans
 from felhom_hub.watch.staleness import Rules, check_silence
-from felhom_hub.watch.summary import tell_deaf_time
+from felhom_hub.watch.summary import PATIENCE, tell_deaf_time
 from felhom_hub.watch.unsteady import FALLS, WINDOW
 
 BEAT = round(BEAT_SECONDS * SECOND)
@@ -46,13 +46,13 @@ class Hub:
         self.pks = pks
         self.numbers = {pk: number for number, pk in enumerate(pks)}
         self.is_hearing = True
-        # After each look: who is silent by the hub's own word, and what else keeps it looking.
+        # After each look: who is silent by the hub's own word, and when there is more to do.
         self.levels: dict[int, str] = {}
-        self.is_busy = True
         self.has_news = False
-        self.settles_at: int | None = None
-        # Up to which event the looks have come, and when each look was.
-        self.looks: list[tuple[int, int]] = []
+        self.wakes_at: int | None = None
+        self._known_until: dict[int, int] = {}
+        self._is_new = True
+        self._newest = 0
         self._world, self._heard, self._provider, self._switches = world, heard, provider, switches
         self._chance = Random(f"{world.plan.seed} chance")
         self._pulse = Pulse()
@@ -62,16 +62,18 @@ class Hub:
         self._period = alerting.report_interval if switches.period is None else switches.period
         self._together = IncidentRules(alerting.incident_share / 100, alerting.incident_window)
         self._check = alerting.check_interval
+        self._stale, self._down = to_ms(alerting.stale_threshold), to_ms(alerting.down_threshold)
         # The age from which on a rule may tell one time of receipt from another.
         self._blurred = to_ms(alerting.report_interval + LATE)
         self._shown = [heard.last(number, world.plan.span.begin) for number in range(len(pks))]
-        self._times = {number: self._clock_ms(at) for number, at in enumerate(self._shown)}
+        self._times = {number: self.clock_ms(at) for number, at in enumerate(self._shown)}
 
     def clock(self, at: int) -> datetime:
         """What the hub's clock says at that true time."""
-        return from_milliseconds(self._clock_ms(at))
+        return from_milliseconds(self.clock_ms(at))
 
-    def _clock_ms(self, at: int) -> int:
+    def clock_ms(self, at: int) -> int:
+        """As `clock`, in milliseconds."""
         return at + self._world.offset_at(at)
 
     def next_beat(self, at: int) -> int:
@@ -112,6 +114,7 @@ class Hub:
             self._pulse.landed(reading)
         if beat.is_set_back:
             self._read_times()
+        self.read_state(at)
         return is_due(LOOK, self.clock(at))
 
     def beat_for_one_back(self, at: int) -> bool:
@@ -143,7 +146,7 @@ class Hub:
                 last = self._heard.last(number, at)
                 if last > shown:
                     self._shown[number] = last
-                    self._times[number] = max(self._times[number], self._clock_ms(last))
+                    self._times[number] = max(self._times[number], self.clock_ms(last))
                     changed.append(number)
         move_receipts(Db(), [(self.pks[number], self._times[number]) for number in changed])
 
@@ -151,6 +154,10 @@ class Hub:
         """The clock was set back, and the rows with it."""
         rows = NodeState.objects.values_list("customer_id", "last_received_at")
         self._times = {self.numbers[pk]: to_milliseconds(at) for pk, at in rows}
+
+    def heard_at(self, number: int, at: int) -> int:
+        """When it really was heard last by then."""
+        return self._heard.last(number, at)
 
     def times(self) -> dict[int, int]:
         """When each node was heard last by the hub's clock, as far as a rule can tell."""
@@ -165,24 +172,46 @@ class Hub:
         deaf = deaf_spans(now - LEDGER, now) if self._switches.has_ledger else ()
         falls = FALLS if self._switches.falls is None else self._switches.falls
         together = self._together if self._switches.has_incidents else None
-        self.has_news = False
+        self.has_news = self._is_new = False
         looked = check_silence(now, Rules(thresholds(), deaf, self._period, together, zone, falls))
         has_told = tell_deaf_time(now, period=self._period, zone=zone)
         put_off(LOOK, now + self._check)
-        if looked.changed or looked.seen or has_told or self.is_busy or self.settles_at is not None:
-            self._read_state(at)
+        if looked.changed or looked.seen or has_told or self.wakes_at is not None:
+            self.read_state(at)
 
-    def _read_state(self, at: int) -> None:
+    def may_change(self, at: int) -> bool:
+        """False where a look would find nothing to decide, whatever it decides by."""
+        self.refresh(at)
+        if self._is_new or (self.wakes_at is not None and self.wakes_at <= at):
+            return True
+        now = self.clock_ms(at)
+        stale, down, levels = now - self._stale, now - self._down, self.levels
+        if any(self._times[number] > known or (levels[number] == "stale" and self._times[number] < down) for number, known in self._known_until.items()):
+            return True
+        return any(last <= stale and number not in levels for number, last in self._times.items())
+
+    def read_state(self, at: int) -> None:
+        """Who is silent by the hub's own word, when something is due by itself, and whether there are new events."""
         silent = NodeLevel.objects.filter(level__in=("stale", "down"))
-        self.levels = {self.numbers[pk]: level for pk, level in silent.values_list("customer_id", "level")}
-        has_open = Incident.objects.filter(ended_at=None).exists()
-        self.is_busy = has_open or DeafSpan.objects.filter(told_at=None).exists()
-        steady = NodeLevel.objects.filter(is_unsteady=True, level="heard").aggregate(since=Min("since_at"))["since"]
-        self.settles_at = None if steady is None else to_milliseconds(steady + WINDOW) - self._world.offset_at(at)
+        rows = [(self.numbers[pk], *row) for pk, *row in silent.values_list("customer_id", "level", "heard_at")]
+        self.levels = {number: level for number, level, _ in rows}
+        self._known_until = {number: to_milliseconds(heard_at) for number, _, heard_at in rows}
+        self.wakes_at = self._next_wake(at)
         newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        self.has_news = newest > (self.looks[-1][1] if self.looks else 0)
-        if self.has_news:
-            self.looks.append((at, newest))
+        self.has_news = newest > self._newest
+        self._newest = newest
+
+    def _next_wake(self, at: int) -> int | None:
+        """When a node is steady again, deaf time is to be told, or an incident of which few are left may be over."""
+        steady = NodeLevel.objects.filter(is_unsteady=True, level="heard").aggregate(since=Min("since_at"))["since"]
+        untold = DeafSpan.objects.filter(told_at=None).aggregate(last=Max("to_at"), first=Min("to_at"))
+        few = Incident.objects.filter(ended_at=None).aggregate(since=Min("few_since_at"))["since"]
+        times = [
+            None if steady is None else steady + WINDOW,
+            None if few is None else few + self._period,
+            untold["last"] and min(untold["last"] + self._period, untold["first"] + PATIENCE * self._period),
+        ]
+        return min((to_milliseconds(each) - self._world.offset_at(at) for each in times if each is not None), default=None)
 
     def deliver(self, at: int) -> int | None:
         """What was due has been tried; returns when the next message is due, None where none waits."""
