@@ -1,0 +1,131 @@
+"""Reads what became of a run: which event was decided when and of whom, and which of them the operator was told."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from felhom_hub.events.models import Event
+from felhom_hub.notify.models import Delivery
+from felhom_hub.simulation.hub import Hub
+from felhom_hub.simulation.judge import Alarm, Kind
+from felhom_hub.simulation.provider import Provider
+from felhom_hub.watch.models import IncidentNode
+
+_KINDS: Mapping[str, Kind] = {
+    "node_stale": "stale",
+    "node_down": "down",
+    "hub_incident_began": "incident",
+    "node_unsteady": "unsteady",
+}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One event of the hub's, in true time: about whom, and when each was heard last."""
+
+    event_type: str
+    numbers: tuple[int, ...]
+    heard: tuple[int, ...]
+    at: int
+    incident: int | None = None  # that tells of it, or that it is
+
+
+@dataclass
+class Record:
+    """What the hub has decided, look by look."""
+
+    decided: dict[int, Decided] = field(default_factory=dict)
+    last_pk: int = 0
+
+    def note(self, at: int, hub: Hub) -> None:
+        """The events since the look before were decided at `at`."""
+        rows = Event.objects.filter(pk__gt=self.last_pk).order_by("pk")
+        for pk, event_type, customer_pk, details in rows.values_list("pk", "event_type", "customer_id", "details_json"):
+            self.last_pk = pk
+            incident = json.loads(details or "{}").get("incident")
+            pks = [customer_pk] if customer_pk is not None else _members(event_type, incident)
+            numbers = tuple(hub.numbers[each] for each in pks)
+            heard = tuple(hub.heard_at(each, at) for each in numbers)
+            self.decided[pk] = Decided(event_type, numbers, heard, at, incident)
+
+    def events(self) -> Counter[str]:
+        """How many there were of each type."""
+        return Counter(each.event_type for each in self.decided.values())
+
+
+def _members(event_type: str, incident: int | None) -> list[int]:
+    if event_type != "hub_incident_began":
+        return []
+    return list(IncidentNode.objects.filter(incident_id=incident).values_list("customer_id", flat=True))
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What became of the messages."""
+
+    messages: int  # accepted by the provider
+    to_operator: int
+    lost: int  # given up, or not sent though nothing speaks against it
+    doubled: int  # accepted twice
+    gathered: int  # told in a summary
+    gatherings: int
+    tries: int
+
+
+def alarms_of(record: Record, provider: Provider) -> list[Alarm]:
+    """The alarms that reached the operator, in a message of their own or in a summary."""
+    found: list[Alarm] = []
+    incidents: dict[int, Alarm] = {}
+    for told_at, event_pk in _told(provider):
+        decided = record.decided.get(event_pk)
+        if decided is None or decided.event_type not in _KINDS:
+            continue
+        alarm = Alarm(_KINDS[decided.event_type], decided.numbers, decided.heard, decided.at, told_at)
+        found.append(alarm)
+        if alarm.kind == "incident" and decided.incident is not None:
+            incidents[decided.incident] = alarm
+    return [*found, *_joined(record, incidents)]
+
+
+def _joined(record: Record, incidents: Mapping[int, Alarm]) -> Iterator[Alarm]:
+    """Those who fell silent with an incident after it was told."""
+    for decided in record.decided.values():
+        alarm = incidents.get(decided.incident or 0)
+        if alarm is not None and decided.event_type in {"node_stale", "node_down"}:
+            told_at = max(alarm.told_at, decided.at)
+            yield Alarm("incident", decided.numbers, decided.heard, decided.at, told_at, is_message=False)
+
+
+def _told(provider: Provider) -> Iterator[tuple[int, int]]:
+    """When which event was told to the operator."""
+    rows = Delivery.objects.filter(audience="operator", key__isnull=False)
+    by_key = {key: (pk, event_pk) for pk, key, event_pk in rows.values_list("pk", "key", "event_id")}
+    gathered = Delivery.objects.filter(audience="operator", gathered_in__isnull=False)
+    summaries: dict[int, list[int]] = {}
+    for summary_pk, event_pk in gathered.values_list("gathered_in_id", "event_id"):
+        if event_pk is not None:
+            summaries.setdefault(summary_pk, []).append(event_pk)
+    for accepted in provider.accepted:
+        if accepted.key in by_key:
+            pk, event_pk = by_key[accepted.key]
+            for each in [event_pk] if event_pk is not None else summaries.get(pk, []):
+                yield accepted.at, each
+
+
+def mail_of(provider: Provider) -> Mail:
+    """What became of all messages, the customers' too."""
+    keys = Counter(each.key for each in provider.accepted)
+    known = dict(Delivery.objects.filter(key__isnull=False).values_list("key", "result"))
+    gathered = Delivery.objects.filter(gathered_in__isnull=False)
+    sent = {key for key, result in known.items() if result == Delivery.Result.SENT}
+    failed = Delivery.objects.filter(result=Delivery.Result.FAILED).count()
+    return Mail(
+        messages=len(keys),
+        to_operator=sum(each.recipient == provider.operator_recipient() for each in provider.accepted),
+        lost=failed + len(sent - set(keys)),
+        doubled=sum(keys.values()) - len(keys),
+        gathered=gathered.count(),
+        gatherings=gathered.values("gathered_in").distinct().count(),
+        tries=provider.tries,
+    )
