@@ -15,6 +15,7 @@ from felhom_hub.simulation.heard import Heard, Silence
 from felhom_hub.simulation.hub import Hub
 from felhom_hub.simulation.plan import HubFault, Plan
 from felhom_hub.simulation.provider import Provider
+from felhom_hub.simulation.receipts import Moved, Receipts, Recorded
 from felhom_hub.simulation.spans import DAY, HOUR, MINUTE, SECOND, Span
 from felhom_hub.simulation.switches import Switches
 from felhom_hub.simulation.world import World
@@ -24,6 +25,7 @@ CHECK = MINUTE  # alerting.check_interval
 TICK = SECOND  # the job loop's
 DELIVERIES = 5 * SECOND
 REFUSAL_COUNTS = 15 * MINUTE  # project/beats.py: no beat is one of hearing for so long after a refusal
+REMINDERS = HOUR  # the job's is every 5 minutes, of alarms that have stood for a day
 _STALE, _DOWN = 30 * MINUTE, 60 * MINUTE
 # After a fault of the hub any node may be late by its clock: nobody's silence is that long that could change later
 # without being long in true time as well.
@@ -34,16 +36,26 @@ Watcher = Callable[[int, Hub], None]
 
 
 class Drive:
-    """One run. `watch` is called after each look, with its moment and the hub."""
+    """One run. `watch` is called after each look, with its moment and the hub; `note` after something was told later."""
 
-    def __init__(self, plan: Plan, switches: Switches, *, watch: Watcher | None = None, is_faultless_mail: bool = False) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        switches: Switches,
+        *,
+        watch: Watcher | None = None,
+        note: Callable[[int], None] | None = None,
+        is_faultless_mail: bool = False,
+        is_through_intake: bool = False,
+    ) -> None:
         load_jobs()
         self.world = World(plan)
         self.heard = Heard(self.world)
         self.provider = Provider(plan.mail, Random(f"{plan.seed} provider"), is_faultless=is_faultless_mail)
         pks = make_fleet([self.heard.last(node.number, plan.span.begin) for node in plan.nodes])
-        self.hub = Hub(self.world, self.heard, self.provider, switches, pks)
-        self._plan, self._switches, self._watch = plan, switches, watch
+        self.receipts: Receipts = Recorded(self.world, self.heard) if is_through_intake else Moved(pks)
+        self.hub = Hub(self.world, self.heard, self.provider, switches, pks=pks, receipts=self.receipts)
+        self._plan, self._switches, self._watch, self._note = plan, switches, watch, note
         self._dice = Random(f"{plan.seed} drive")
         self._moments: list[tuple[int, int, Callable[[int], None]]] = []
         self._order = count()
@@ -54,6 +66,8 @@ class Drive:
         self._next_look = plan.span.begin
         self._look_until = plan.span.begin + _AFTERMATH
         self._next_delivery: int | None = None
+        self._next_held: int | None = None
+        self._next_reminder = plan.span.begin + REMINDERS
 
     def run(self) -> Iterator[int]:
         """The plan has been gone through; yields up to when, every few days."""
@@ -62,6 +76,7 @@ class Drive:
         self._start(span.begin)
         for begin in range(span.begin, span.end, CHUNK):
             end = min(begin + CHUNK, span.end)
+            self.hub.refresh(begin)
             self.heard.move_to(Span(begin, end))
             self._note_silences(begin, end)
             self._run_until(end)
@@ -166,23 +181,46 @@ class Drive:
         self._next_look = max(self._next_look, at + TICK)
         self._next_look = min(self._next_look, at + CHECK)
         self._next_delivery = self._tick_of(self.hub.delivery_due(at), at)
+        self._next_reminder = max(self._next_reminder, at + TICK)
+        if self._next_held is not None:
+            self._next_held = max(self._next_held, at + TICK)
 
     def _run_until(self, end: int) -> None:
         while True:
             times = [(self._moments[0][0], 0)] if self._moments else []
             if self._is_on:
-                look_at = self._wanted_look()
-                times += [(at, kind) for at, kind in ((look_at, 1), (self._next_delivery, 2)) if at is not None]
+                due = (self._wanted_look(), self._next_held, self._next_reminder, self._next_delivery)
+                times += [(at, kind) for kind, at in enumerate(due, start=1) if at is not None]
             if not times or min(times)[0] >= end:
                 return
             at, kind = min(times)
             self._now = at
             if kind == 0:
                 heapq.heappop(self._moments)[2](at)
-            elif kind == 1:
-                self._look(at)
             else:
-                self._next_delivery = self._tick_of(self.hub.deliver(at), at + 1)
+                (self._look, self._tell_held, self._remind, self._deliver)[kind - 1](at)
+
+    def _deliver(self, at: int) -> None:
+        self._next_delivery = self._tick_of(self.hub.deliver(at), at + 1)
+
+    def _tell_held(self, at: int) -> None:
+        """The job that tells of what was held back; while an incident is open, what it holds waits for its end."""
+        self._next_held = None
+        told = self.hub.tell_held(at)
+        if told:
+            self._note_later(at)
+        elif self.hub.holds_back and not self.hub.has_incident:
+            self._next_held = at + CHECK
+
+    def _remind(self, at: int) -> None:
+        self._next_reminder = at + REMINDERS
+        if self.hub.remind(at):
+            self._note_later(at)
+
+    def _note_later(self, at: int) -> None:
+        if self._note is not None:
+            self._note(at)
+        self._next_delivery = self._tick_of(self.hub.delivery_due(at), at + 1)
 
     def _tick_of(self, due: int | None, at: int) -> int | None:
         """When the deliveries' job runs from then on."""
@@ -222,4 +260,6 @@ class Drive:
             self._watch(at, self.hub)
         if not is_in_vain and self.hub.has_news:
             self.hub.has_news = False
+            if self._next_held is None and self.hub.holds_back:
+                self._next_held = at + CHECK // 2
             self._next_delivery = self._tick_of(self.hub.delivery_due(at), at + 1)

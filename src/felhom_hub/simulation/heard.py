@@ -23,11 +23,12 @@ class Heard:
         self._world = world
         begin = world.plan.span.begin
         self._times = [world.accepted(node.number, Span(begin - DAY, begin)) for node in world.plan.nodes]
-        self._before: list[int] = []
+        self._before = [0] * len(self._times)
 
     def move_to(self, span: Span) -> None:
         """The reports of `span` are known, which begins where the one before ended."""
-        self._before = [times[-1] if times else before for times, before in zip(self._times, self._before or [0] * len(self._times), strict=True)]  # noqa: E501
+        known = zip(self._times, self._before, strict=True)
+        self._before = [times[-1] if times else before for times, before in known]
         self._times = [self._world.accepted(node.number, span) for node in self._world.plan.nodes]
 
     def last(self, number: int, at: int) -> int:
@@ -36,11 +37,10 @@ class Heard:
         index = bisect_right(times, at)
         return times[index - 1] if index else self._before[number]
 
-    def first_after(self, number: int, at: int) -> int | None:
-        """When it is heard next, as far as is known."""
+    def between(self, number: int, after: int, until: int) -> list[int]:
+        """When it was heard after the one moment and by the other, as far back as is known."""
         times = self._times[number]
-        index = bisect_right(times, at)
-        return times[index] if index < len(times) else None
+        return times[bisect_right(times, after) : bisect_right(times, until)]
 
     def silences(self, *, longer_than: int, until: int) -> list[Silence]:
         """Those that end within the known reports or go on at their end, which is at `until`."""

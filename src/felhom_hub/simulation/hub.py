@@ -1,7 +1,8 @@
 """A hub on the virtual clock: the real beats, looks and deliveries, with a database that holds what it has heard.
 
-Reports are not pushed through the intake one by one. Before each look the nodes' times of receipt are written that a
-rule can tell from fresh ones; the others lie within a reporting period and a minute, where no rule looks closer.
+How reports come into the database is receipts.py's. By the shortcut, before each look the nodes' times of receipt are
+written that a rule can tell from fresh ones; the others lie within a reporting period and a minute, where no rule looks
+closer.
 """
 
 from collections.abc import Sequence
@@ -10,19 +11,22 @@ from random import Random
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 
 from felhom_hub.base.db import Db
 from felhom_hub.base.instants import from_milliseconds, to_milliseconds
 from felhom_hub.base.schedule import is_due, put_off
 from felhom_hub.events.models import Event
+from felhom_hub.notify import gather
 from felhom_hub.notify.deliver import deliver_due
-from felhom_hub.notify.models import Delivery
+from felhom_hub.notify.held import tell_held
+from felhom_hub.notify.models import Alarm, Delivery
+from felhom_hub.notify.remind import remind
 from felhom_hub.reports.models import NodeState
-from felhom_hub.reports.receipts import move_receipts
 from felhom_hub.reports.summary import thresholds
 from felhom_hub.simulation.heard import Heard
 from felhom_hub.simulation.provider import Killed, Provider
+from felhom_hub.simulation.receipts import Move, Receipts
 from felhom_hub.simulation.spans import SECOND
 from felhom_hub.simulation.switches import Switches
 from felhom_hub.simulation.world import World
@@ -42,7 +46,16 @@ BEAT = round(BEAT_SECONDS * SECOND)
 class Hub:
     """One process at a time, over one database."""
 
-    def __init__(self, world: World, heard: Heard, provider: Provider, switches: Switches, pks: Sequence[int]) -> None:
+    def __init__(
+        self,
+        world: World,
+        heard: Heard,
+        provider: Provider,
+        switches: Switches,
+        *,
+        pks: Sequence[int],
+        receipts: Receipts,
+    ) -> None:
         self.pks = pks
         self.numbers = {pk: number for number, pk in enumerate(pks)}
         self.is_hearing = True
@@ -54,6 +67,7 @@ class Hub:
         self._is_new = True
         self._newest = 0
         self._world, self._heard, self._provider, self._switches = world, heard, provider, switches
+        self._receipts = receipts
         self._chance = Random(f"{world.plan.seed} chance")
         self._pulse = Pulse()
         self._beats_from = world.plan.span.begin
@@ -64,7 +78,8 @@ class Hub:
         self._check = alerting.check_interval
         self._stale, self._down = to_ms(alerting.stale_threshold), to_ms(alerting.down_threshold)
         # The age from which on a rule may tell one time of receipt from another.
-        self._blurred = to_ms(alerting.report_interval + LATE)
+        self._blurred = to_ms(alerting.report_interval + LATE) if receipts.may_lag else 0
+        self._remind_every = alerting.remind_every
         self._shown = [heard.last(number, world.plan.span.begin) for number in range(len(pks))]
         self._times = {number: self.clock_ms(at) for number, at in enumerate(self._shown)}
 
@@ -140,15 +155,16 @@ class Hub:
         """The nodes' rows say when each was heard last, where what they say is older than `at_least`."""
         age = self._blurred if at_least is None else at_least
         silent = self.levels
-        changed = []
+        changed: list[Move] = []
         for number, shown in enumerate(self._shown):
             if at - shown >= age or number in silent:
                 last = self._heard.last(number, at)
                 if last > shown:
                     self._shown[number] = last
                     self._times[number] = max(self._times[number], self.clock_ms(last))
-                    changed.append(number)
-        move_receipts(Db(), [(self.pks[number], self._times[number]) for number in changed])
+                    changed.append(Move(number, shown, last, self._times[number]))
+        if changed:
+            self._receipts.store(changed)
 
     def _read_times(self) -> None:
         """The clock was set back, and the rows with it."""
@@ -186,8 +202,10 @@ class Hub:
             return True
         now = self.clock_ms(at)
         stale, down, levels = now - self._stale, now - self._down, self.levels
-        if any(self._times[number] > known or (levels[number] == "stale" and self._times[number] < down) for number, known in self._known_until.items()):
-            return True
+        for number, known in self._known_until.items():
+            last = self._times[number]
+            if last > known or (levels[number] == "stale" and last < down):
+                return True
         return any(last <= stale and number not in levels for number, last in self._times.items())
 
     def read_state(self, at: int) -> None:
@@ -211,7 +229,8 @@ class Hub:
             None if few is None else few + self._period,
             untold["last"] and min(untold["last"] + self._period, untold["first"] + PATIENCE * self._period),
         ]
-        return min((to_milliseconds(each) - self._world.offset_at(at) for each in times if each is not None), default=None)
+        offset = self._world.offset_at(at)
+        return min((to_milliseconds(each) - offset for each in times if each is not None), default=None)
 
     def deliver(self, at: int) -> int | None:
         """What was due has been tried; returns when the next message is due, None where none waits."""
@@ -221,11 +240,29 @@ class Hub:
                 clock=lambda: self.clock(at),
                 chance=self._chance.random,
                 is_over_time=lambda: False,
-                late=self._switches.late,
+                late=gather.LATE if self._switches.late is None else self._switches.late,
             )
         except Killed:
             pass  # its lease runs out, and the next worker goes on
         return self.delivery_due(at)
+
+    @property
+    def holds_back(self) -> bool:
+        """True where somebody waits to be told of an alarm."""
+        return Alarm.objects.filter(Q(operator_waits=True) | Q(customer_waits=True)).exists()
+
+    @property
+    def has_incident(self) -> bool:
+        """True while many are silent together."""
+        return Incident.objects.filter(ended_at=None).exists()
+
+    def tell_held(self, at: int) -> int:
+        """Whoever waited and need not wait any more is told; of how many is returned."""
+        return tell_held(self.clock(at)) if self._switches.has_held else 0
+
+    def remind(self, at: int) -> int:
+        """The operator is reminded of what stands; of how many is returned."""
+        return remind(self.clock(at), every=self._remind_every)
 
     def delivery_due(self, at: int) -> int | None:
         """When a message is due next."""

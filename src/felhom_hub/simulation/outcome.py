@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from felhom_hub.events.models import Event
 from felhom_hub.notify.models import Delivery
@@ -37,6 +38,13 @@ class Record:
 
     decided: dict[int, Decided] = field(default_factory=dict)
     last_pk: int = 0
+    # When what was told later than it happened was decided on, by the delivery's key.
+    later: dict[int, int] = field(default_factory=dict)
+
+    def note_later(self, at: int) -> None:
+        """What has been decided on anew since was decided at `at`."""
+        rows = Delivery.objects.filter(pk__gt=max(self.later, default=0), event__isnull=False, inputs__contains='"later"')
+        self.later |= dict.fromkeys(rows.values_list("pk", flat=True), at)
 
     def note(self, at: int, hub: Hub) -> None:
         """The events since the look before were decided at `at`."""
@@ -70,6 +78,8 @@ class Mail:
     doubled: int  # accepted twice
     gathered: int  # told in a summary
     gatherings: int
+    reminders: int
+    summaries_of_deaf_time: int
     tries: int
 
 
@@ -77,11 +87,12 @@ def alarms_of(record: Record, provider: Provider) -> list[Alarm]:
     """The alarms that reached the operator, in a message of their own or in a summary."""
     found: list[Alarm] = []
     incidents: dict[int, Alarm] = {}
-    for told_at, event_pk in _told(provider):
-        decided = record.decided.get(event_pk)
-        if decided is None or decided.event_type not in _KINDS:
+    for each in _told(provider):
+        decided = record.decided.get(each.event_pk)
+        if decided is None or decided.event_type not in _KINDS or each.is_reminder:
             continue
-        alarm = Alarm(_KINDS[decided.event_type], decided.numbers, decided.heard, decided.at, told_at)
+        at = record.later.get(each.delivery_pk, decided.at)
+        alarm = Alarm(_KINDS[decided.event_type], decided.numbers, decided.heard, at, each.at)
         found.append(alarm)
         if alarm.kind == "incident" and decided.incident is not None:
             incidents[decided.incident] = alarm
@@ -97,20 +108,26 @@ def _joined(record: Record, incidents: Mapping[int, Alarm]) -> Iterator[Alarm]:
             yield Alarm("incident", decided.numbers, decided.heard, decided.at, told_at, is_message=False)
 
 
-def _told(provider: Provider) -> Iterator[tuple[int, int]]:
-    """When which event was told to the operator."""
-    rows = Delivery.objects.filter(audience="operator", key__isnull=False)
-    by_key = {key: (pk, event_pk) for pk, key, event_pk in rows.values_list("pk", "key", "event_id")}
-    gathered = Delivery.objects.filter(audience="operator", gathered_in__isnull=False)
-    summaries: dict[int, list[int]] = {}
-    for summary_pk, event_pk in gathered.values_list("gathered_in_id", "event_id"):
-        if event_pk is not None:
-            summaries.setdefault(summary_pk, []).append(event_pk)
+class _Told(NamedTuple):
+    """One event of which the operator was told, alone or in a summary."""
+
+    at: int
+    delivery_pk: int
+    event_pk: int
+    is_reminder: bool
+
+
+def _told(provider: Provider) -> Iterator[_Told]:
+    mine = Delivery.objects.filter(audience="operator")
+    columns = ("key", "gathered_in__key", "pk", "event_id", "inputs")
+    by_key: dict[str, list[tuple[int, int, bool]]] = {}
+    for key, summary_key, pk, event_pk, inputs in mine.filter(event__isnull=False).values_list(*columns):
+        if summary_key or key:
+            is_reminder = json.loads(inputs).get("later") == "reminder"
+            by_key.setdefault(summary_key or key, []).append((pk, event_pk, is_reminder))
     for accepted in provider.accepted:
-        if accepted.key in by_key:
-            pk, event_pk = by_key[accepted.key]
-            for each in [event_pk] if event_pk is not None else summaries.get(pk, []):
-                yield accepted.at, each
+        for each in by_key.get(accepted.key, ()):
+            yield _Told(accepted.at, *each)
 
 
 def mail_of(provider: Provider) -> Mail:
@@ -127,5 +144,7 @@ def mail_of(provider: Provider) -> Mail:
         doubled=sum(keys.values()) - len(keys),
         gathered=gathered.count(),
         gatherings=gathered.values("gathered_in").distinct().count(),
+        reminders=Delivery.objects.filter(result="sent", inputs__contains='"later": "reminder"').count(),
+        summaries_of_deaf_time=Delivery.objects.filter(event_type="hub_deaf", result="sent").count(),
         tries=provider.tries,
     )

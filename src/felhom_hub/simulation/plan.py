@@ -14,7 +14,6 @@ HubState = Literal["off", "asleep", "refused", "unwritable", "stalled"]
 BEGIN = 1_767_225_600_000  # 2026-01-01 00:00 UTC: a year with both days on which clocks change
 _YEAR = 365 * DAY
 _QUIET = 90 * MINUTE  # between two faults of the hub, but for a storm's
-_TOWNS = 20
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,6 @@ class Node:
     """
 
     number: int
-    town: int
     runs: Sequence[Span]
     cuts: Sequence[Span] = ()
     fates: dict[tuple[int, int], int | None] = field(default_factory=dict)
@@ -96,7 +94,8 @@ def make_plan(seed: int, size: Size, faults: Iterable[Fault] = FAULTS) -> Plan:
 
 def healthy_nodes(count: int, span: Span) -> list[Node]:
     """Nodes that nothing happens to, with their reports spread over the quarter hour."""
-    return [Node(number, number % _TOWNS, [Span(span.begin - DAY + number * PERIOD // count, span.end)]) for number in range(count)]  # noqa: E501
+    begins = [span.begin - DAY + number * PERIOD // count for number in range(count)]
+    return [Node(number, [Span(begin, span.end)]) for number, begin in enumerate(begins)]
 
 
 def _times(random: Random, per_year: float, span: Span, years: float) -> list[int]:
@@ -123,7 +122,7 @@ def _node(random: Random, number: int, by_name: dict[str, Fault], span: Span, ye
         cuts += _bout(random, bout)
     runs = list(_runs(Span(span.begin - DAY + random.randrange(PERIOD), span.end), off))
     fates = _fates(random, runs) if by_name else {}
-    return Node(number, random.randrange(_TOWNS), runs, merged(cuts), fates)
+    return Node(number, runs, merged(cuts), fates)
 
 
 def _bout(random: Random, bout: Span) -> Iterator[Span]:

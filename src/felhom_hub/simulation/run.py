@@ -46,7 +46,7 @@ def _simulated(plan: Plan, switches: Switches, on_progress: Callable[[float], No
         for rule in (plain, grace):
             rule.look(at, now, times, lambda number: hub.heard_at(number, at))
 
-    drive = Drive(plan, switches, watch=watch)
+    drive = Drive(plan, switches, watch=watch, note=record.note_later)
     with only_channel(drive.provider):
         for at in drive.run():
             if on_progress is not None:

@@ -1,10 +1,8 @@
-"""The hub's rules by name, and how each is switched off: by what the real code is called with."""
+"""The hub's rules by name, and how each is switched off: by what the real code is called with. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-
-from felhom_hub.notify.gather import LATE
 
 _NEVER = 10**6
 
@@ -17,7 +15,8 @@ class Switches:
     period: timedelta | None = None  # None: as set
     has_incidents: bool = True
     falls: int | None = None  # None: as it is
-    late: timedelta = LATE
+    late: timedelta | None = None  # likewise
+    has_held: bool = True
     is_prompt: bool = True
 
 
@@ -27,6 +26,7 @@ RULES: Mapping[str, str] = {
     "incidents": "nodes that fall silent together are told once",
     "damping": "a node that falls silent again and again is told once",
     "gathering": "what a provider's absence held up is told in one message",
+    "held": "what was told with an incident, and is silent still when it is over, is told then",
     "prompt": "a recovery is told by the next beat, not by the next look",
 }
 
@@ -39,6 +39,7 @@ def without_rule(name: str) -> Switches:
         "incidents": {"has_incidents": False},
         "damping": {"falls": _NEVER},
         "gathering": {"late": timedelta.max},
+        "held": {"has_held": False},
         "prompt": {"is_prompt": False},
     }
     return replace(Switches(), **changed[name])  # type: ignore[arg-type]  # each is one field's own

@@ -35,7 +35,7 @@ class World:
 
     def accepted(self, number: int, span: Span) -> list[int]:
         """When the hub accepts reports of a node in that span, in order."""
-        times = [sent.arrives_at for sent in self._odd(number, span)]
+        times = [sent.arrives_at for sent in self.held_up(number, span)]
         node = self.plan.nodes[number]
         for index, run in enumerate(node.runs):
             times += _regular(node, index, run, span)
@@ -44,8 +44,13 @@ class World:
         drop_within(times, self.deaf)
         return times
 
-    def _odd(self, number: int, span: Span) -> list[Sent]:
-        """The reports that are under way for long."""
+    def made_at(self, number: int, arrived_at: int) -> int:
+        """When the report was made that arrived then."""
+        held_up = self.held_up(number, Span(arrived_at, arrived_at + 1))
+        return held_up[0].made_at if held_up else arrived_at
+
+    def held_up(self, number: int, span: Span) -> list[Sent]:
+        """The reports that are under way for long, and arrive in that span, whatever is accepted then."""
         node = self.plan.nodes[number]
         found = []
         for (index, count), delay in node.fates.items():
