@@ -25,6 +25,11 @@ def customer_id_of(number: int) -> str:
     return f"node-{number:05}"
 
 
+def number_of(customer_id: str) -> int:
+    """The number of the node that calls itself so."""
+    return int(customer_id.removeprefix("node-"))
+
+
 def report_of(number: int, *, made_at: datetime, received_at: datetime) -> Incoming:
     """A node's report, as small as one can be; `made_at` is by its own clock."""
     body = {

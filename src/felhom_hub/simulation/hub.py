@@ -72,6 +72,7 @@ class Hub:
         self._pulse = Pulse()
         self._beats_from = world.plan.span.begin
         self._slept = 0
+        self._is_paused = False
         alerting = settings.HUB.alerting
         self._period = alerting.report_interval if switches.period is None else switches.period
         self._together = IncidentRules(alerting.incident_share / 100, alerting.incident_window)
@@ -98,13 +99,14 @@ class Hub:
     def start(self, at: int) -> None:
         """A process begins, and its first beat is stored."""
         self._pulse = Pulse()
-        self._beats_from, self.is_hearing = at, True
+        self._beats_from, self.is_hearing, self._is_paused = at, True, False
         self.beat(at)
 
     def pause(self, at: int) -> None:
         """From now on there is no beat: what the last one was is noted."""
         self.note_hearing(at)
         self._pulse.landed(self._reading(self._last_beat(at)))
+        self._is_paused = True
 
     def refuse(self) -> None:
         """Beats are none of hearing from now on."""
@@ -114,8 +116,7 @@ class Hub:
     def resume(self, at: int, *, slept: int = 0) -> None:
         """The same process beats again."""
         self._slept += slept
-        self._beats_from = at
-        self.is_hearing = True
+        self._beats_from, self.is_hearing, self._is_paused = at, True, False
         self.beat(at)
 
     def beat(self, at: int) -> bool:
@@ -141,7 +142,7 @@ class Hub:
 
     def note_hearing(self, at: int) -> None:
         """The beats up to then are in the ledger, as far as they were of hearing."""
-        if self.is_hearing:
+        if self.is_hearing and not self._is_paused:
             move_hearing(self.clock(self._last_beat(at)))
 
     def _last_beat(self, at: int) -> int:
@@ -210,10 +211,10 @@ class Hub:
 
     def read_state(self, at: int) -> None:
         """Who is silent by the hub's own word, when something is due by itself, and whether there are new events."""
-        silent = NodeLevel.objects.filter(level__in=("stale", "down"))
-        rows = [(self.numbers[pk], *row) for pk, *row in silent.values_list("customer_id", "level", "heard_at")]
-        self.levels = {number: level for number, level, _ in rows}
-        self._known_until = {number: to_milliseconds(heard_at) for number, _, heard_at in rows}
+        columns = ("customer_id", "level", "heard_at")
+        rows = Db().select(NodeLevel, columns, key="level", values=["stale", "down"])
+        self.levels = {self.numbers[pk]: level for pk, level, _ in rows}
+        self._known_until = {self.numbers[pk]: heard_ms for pk, _, heard_ms in rows}
         self.wakes_at = self._next_wake(at)
         newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         self.has_news = newest > self._newest
@@ -262,16 +263,17 @@ class Hub:
 
     def remind(self, at: int) -> int:
         """The operator is reminded of what stands; of how many is returned."""
+        edge = self.clock(at) - self._remind_every
+        due = Alarm.objects.filter(since_at__lte=edge).filter(Q(reminded_at=None) | Q(reminded_at__lte=edge))
+        if not due.exists():
+            return 0
         return remind(self.clock(at), every=self._remind_every)
 
     def delivery_due(self, at: int) -> int | None:
         """When a message is due next."""
-        queued = Delivery.objects.filter(result=Delivery.Result.QUEUED)
-        due = [
-            queued.filter(lease_until=None).aggregate(at=Min("next_at"))["at"],
-            queued.exclude(lease_until=None).aggregate(at=Min("lease_until"))["at"],
-        ]
-        times = [to_milliseconds(each) - self._world.offset_at(at) + 1 for each in due if each is not None]
+        queued = Db().select(Delivery, ("next_at", "lease_until"), key="result", values=["queued"])
+        offset = self._world.offset_at(at)
+        times = [(next_at if lease_until is None else lease_until) - offset + 1 for next_at, lease_until in queued]
         return min(times, default=None)
 
 

@@ -132,6 +132,25 @@ class Judge:
         score.doubled = _doubled(messages)
         return score
 
+    def untold(self, left: Iterable[tuple[int, int]], alarms: Sequence[Alarm]) -> list[Outage]:
+        """The outages that went on for two checks and more after their incident's end, and were not told alone then."""
+        by_number = _by_number([alarm for alarm in alarms if alarm.kind in {"stale", "down"}])
+        since = {(outage.number, at): outage for number, at in left for outage in self._lasting(number, at)}
+        return [
+            outage
+            for (number, at), outage in since.items()
+            if not any(at <= each.decided_at <= outage.silence.end for each in by_number.get(number, ()))
+        ]
+
+    def _lasting(self, number: int, at: int) -> list[Outage]:
+        return [
+            each
+            for each in self.outages
+            if each.number == number
+            and each.span.begin <= at
+            and each.span.end - at - self._stopped(at, each.span.end) > 2 * CHECK
+        ]
+
     def is_false(self, alarm: Alarm) -> bool:
         """True where none of its nodes (of an incident: fewer than five) was cut off while the hub could hear.
 
@@ -171,5 +190,3 @@ def _doubled(alarms: Iterable[Alarm]) -> list[Alarm]:
             doubled.append(alarm)
         seen |= known
     return doubled
-
-

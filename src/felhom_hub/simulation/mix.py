@@ -29,8 +29,8 @@ class Fault:
 
 FAULTS = (
     Fault("blip", "node", 10, MINUTE, 25 * MINUTE, "the line is gone for a moment"),
-    Fault("line", "node", 0.7, 25 * MINUTE, 12 * HOUR, "the line is gone"),
-    Fault("power", "node", 0.7, 2 * MINUTE, 24 * HOUR, "the box is off; it reports as soon as it is on again"),
+    Fault("line", "node", 0.5, 25 * MINUTE, 12 * HOUR, "the line is gone"),
+    Fault("power", "node", 0.5, 2 * MINUTE, 24 * HOUR, "the box is off; it reports as soon as it is on again"),
     Fault("away", "node", 0.1, DAY, 20 * DAY, "the box is off for long"),
     Fault("flapping", "node", 0.02, 12 * HOUR, 48 * HOUR, "a bout in which the line goes for 20 to 70 minutes and comes for 16 to 50, again and again"),  # noqa: E501
     Fault("restart", "hub", 40, 3 * SECOND, 45 * SECOND, "restarted, as for an upgrade"),

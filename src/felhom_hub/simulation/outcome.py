@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from felhom_hub.events.models import Event
 from felhom_hub.notify.models import Delivery
+from felhom_hub.notify.standing import INCIDENT_ENDED as ENDED
+from felhom_hub.simulation.fleet import number_of
 from felhom_hub.simulation.hub import Hub
 from felhom_hub.simulation.judge import Alarm, Kind
 from felhom_hub.simulation.provider import Provider
@@ -40,6 +42,8 @@ class Record:
     last_pk: int = 0
     # When what was told later than it happened was decided on, by the delivery's key.
     later: dict[int, int] = field(default_factory=dict)
+    # Who was silent still when an incident ended, and when that was.
+    left: list[tuple[int, int]] = field(default_factory=list)
 
     def note_later(self, at: int) -> None:
         """What has been decided on anew since was decided at `at`."""
@@ -51,8 +55,11 @@ class Record:
         rows = Event.objects.filter(pk__gt=self.last_pk).order_by("pk")
         for pk, event_type, customer_pk, details in rows.values_list("pk", "event_type", "customer_id", "details_json"):
             self.last_pk = pk
-            incident = json.loads(details or "{}").get("incident")
+            found = json.loads(details or "{}")
+            incident = found.get("incident")
             pks = [customer_pk] if customer_pk is not None else _members(event_type, incident)
+            if event_type == ENDED:
+                self.left += [(number_of(name), at) for name in found["still_silent"]]
             numbers = tuple(hub.numbers[each] for each in pks)
             heard = tuple(hub.heard_at(each, at) for each in numbers)
             self.decided[pk] = Decided(event_type, numbers, heard, at, incident)
@@ -144,7 +151,7 @@ def mail_of(provider: Provider) -> Mail:
         doubled=sum(keys.values()) - len(keys),
         gathered=gathered.count(),
         gatherings=gathered.values("gathered_in").distinct().count(),
-        reminders=Delivery.objects.filter(result="sent", inputs__contains='"later": "reminder"').count(),
+        reminders=sum(each.is_reminder for each in _told(provider)),
         summaries_of_deaf_time=Delivery.objects.filter(event_type="hub_deaf", result="sent").count(),
         tries=provider.tries,
     )

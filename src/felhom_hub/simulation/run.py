@@ -25,6 +25,8 @@ class Result:
     plain: Score
     grace: Score
     mail: Mail
+    left: int  # silent still when their incident ended
+    untold: int  # of those whose outage went on, the ones that were not told alone
     events: Mapping[str, int]
 
 
@@ -52,12 +54,15 @@ def _simulated(plan: Plan, switches: Switches, on_progress: Callable[[float], No
             if on_progress is not None:
                 on_progress((at - plan.span.begin) / plan.span.length)
     judge = Judge(drive.world, drive.silences.values(), until=plan.span.end)
+    alarms = alarms_of(record, drive.provider)
     return Result(
         seed=plan.seed,
         nodes=len(plan.nodes),
-        hub=judge.score(alarms_of(record, drive.provider)),
+        hub=judge.score(alarms),
         plain=judge.score(plain.alarms),
         grace=judge.score(grace.alarms),
         mail=mail_of(drive.provider),
+        left=len(record.left),
+        untold=len(judge.untold(record.left, alarms)),
         events=record.events(),
     )
