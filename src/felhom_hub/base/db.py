@@ -260,7 +260,9 @@ class Db:
             parameters = [list(column) for column in zip(*rows, strict=True)]
         else:
             source, found = "json_each(?) AS k", "(k.value ->> 0)"
-            statement = f'UPDATE "{table}" SET "{name}" = (k.value ->> 1) FROM {source} WHERE "{table}"."{key}" = {found}'
+            statement = (
+                f'UPDATE "{table}" SET "{name}" = (k.value ->> 1) FROM {source} WHERE "{table}"."{key}" = {found}'
+            )
             parameters = [json.dumps(rows)]
         with self._wrapper.wrap_database_errors:
             self._cursor.execute(statement, parameters)

@@ -31,12 +31,13 @@ _STALE, _DOWN = 30 * MINUTE, 60 * MINUTE
 # without being long in true time as well.
 _AFTERMATH = HOUR
 _SUSPECT = _STALE - MINUTE
+_LOOKS_FIRST = 0.5  # how often the look for silence comes before the first beat
 
 Watcher = Callable[[int, Hub], None]
 
 
 class Drive:
-    """One run. `watch` is called after each look, with its moment and the hub; `note` after something was told later."""
+    """One run. `watch` is called after each look, with its moment and the hub; `note` when something was told later."""
 
     def __init__(
         self,
@@ -162,7 +163,7 @@ class Drive:
     def _step(self, at: int) -> None:
         self._look_until = at + _AFTERMATH
         # The loop of the jobs may look before the next beat says that the clock was set.
-        if self._dice.random() < 0.5:
+        if self._dice.random() < _LOOKS_FIRST:
             self._look(at + TICK)
         self._at(self.hub.next_beat(at), self._beat_after_step)
 
@@ -170,7 +171,7 @@ class Drive:
         self.hub.resume(at)
 
     def _start(self, at: int) -> None:
-        if self._dice.random() < 0.5 and at > self._plan.span.begin:
+        if self._dice.random() < _LOOKS_FIRST and at > self._plan.span.begin:
             self._look(at)
         self.hub.start(at)
         self._look_until = at + _AFTERMATH

@@ -16,7 +16,7 @@ from felhom_hub.reports.state import Incoming
 
 # One customer of so many wants to be told of its own outages.
 CUSTOMERS_TOLD_ONE_OF = 20
-_WISHES = ["node_down", "node_recovered", "node_unsteady", "node_steady"]
+_WISHES = ("node_down", "node_recovered", "node_unsteady", "node_steady")
 _VERSIONS = 5
 
 

@@ -6,6 +6,7 @@ closer.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
@@ -236,15 +237,10 @@ class Hub:
     def deliver(self, at: int) -> int | None:
         """What was due has been tried; returns when the next message is due, None where none waits."""
         self._provider.now = at
-        try:
-            deliver_due(
-                clock=lambda: self.clock(at),
-                chance=self._chance.random,
-                is_over_time=lambda: False,
-                late=gather.LATE if self._switches.late is None else self._switches.late,
-            )
-        except Killed:
-            pass  # its lease runs out, and the next worker goes on
+        late = gather.LATE if self._switches.late is None else self._switches.late
+        # Where it is killed its lease runs out, and the next worker goes on.
+        with suppress(Killed):
+            deliver_due(clock=lambda: self.clock(at), chance=self._chance.random, is_over_time=lambda: False, late=late)
         return self.delivery_due(at)
 
     @property
@@ -280,4 +276,3 @@ class Hub:
 def to_ms(span: timedelta) -> int:
     """A span in milliseconds."""
     return span // timedelta(milliseconds=1)
-

@@ -47,7 +47,9 @@ class Record:
 
     def note_later(self, at: int) -> None:
         """What has been decided on anew since was decided at `at`."""
-        rows = Delivery.objects.filter(pk__gt=max(self.later, default=0), event__isnull=False, inputs__contains='"later"')
+        rows = Delivery.objects.filter(
+            pk__gt=max(self.later, default=0), event__isnull=False, inputs__contains='"later"'
+        )
         self.later |= dict.fromkeys(rows.values_list("pk", flat=True), at)
 
     def note(self, at: int, hub: Hub) -> None:
@@ -70,7 +72,7 @@ class Record:
 
 
 def _members(event_type: str, incident: int | None) -> list[int]:
-    if event_type != "hub_incident_began":
+    if event_type != "hub_incident_began" or incident is None:
         return []
     return list(IncidentNode.objects.filter(incident_id=incident).values_list("customer_id", flat=True))
 
@@ -86,7 +88,7 @@ class Mail:
     gathered: int  # told in a summary
     gatherings: int
     reminders: int
-    summaries_of_deaf_time: int
+    deaf_time_told: int
     tries: int
 
 
@@ -152,6 +154,6 @@ def mail_of(provider: Provider) -> Mail:
         gathered=gathered.count(),
         gatherings=gathered.values("gathered_in").distinct().count(),
         reminders=sum(each.is_reminder for each in _told(provider)),
-        summaries_of_deaf_time=Delivery.objects.filter(event_type="hub_deaf", result="sent").count(),
+        deaf_time_told=Delivery.objects.filter(event_type="hub_deaf", result="sent").count(),
         tries=provider.tries,
     )

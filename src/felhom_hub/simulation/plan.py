@@ -88,7 +88,9 @@ def make_plan(seed: int, size: Size, faults: Iterable[Fault] = FAULTS) -> Plan:
         partitions=_partitions(Random(f"{seed} fleet"), by_name, span, years, size.nodes),
         hub=hub,
         steps=steps,
-        mail=merged(_spans(Random(f"{seed} mail"), [each for each in by_name.values() if each.whose == "mail"], span, years)),  # noqa: E501
+        mail=merged(
+            _spans(Random(f"{seed} mail"), [each for each in by_name.values() if each.whose == "mail"], span, years)
+        ),
     )
 
 
@@ -115,7 +117,9 @@ def _spans(random: Random, faults: Iterable[Fault], span: Span, years: float) ->
 
 
 def _node(random: Random, number: int, by_name: dict[str, Fault], span: Span, years: float) -> Node:
-    chosen = {name: [by_name[name]] if name in by_name else [] for name in ("blip", "line", "power", "away", "flapping")}
+    chosen = {
+        name: [by_name[name]] if name in by_name else [] for name in ("blip", "line", "power", "away", "flapping")
+    }
     off = merged(_spans(random, [*chosen["power"], *chosen["away"]], span, years))
     cuts = list(_spans(random, [*chosen["blip"], *chosen["line"]], span, years))
     for bout in _spans(random, chosen["flapping"], span, years):

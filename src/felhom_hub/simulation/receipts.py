@@ -18,7 +18,7 @@ SKEWS = (0, -7, 0, 45, 0, 3 * 3600, -26 * 3600)  # seconds
 
 
 class Move(NamedTuple):
-    """A node's reports of a while: after the one that was stored last, until the last; `shown` is by the hub's clock."""
+    """A node's reports after the one that was stored last, until the `last`, which is `shown` by the hub's clock."""
 
     number: int
     after: int
@@ -64,9 +64,7 @@ class Recorded:
         incoming = []
         for at, number in sorted(arrived):
             self.stored += 1
-            made_at = from_milliseconds(self._world.made_at(number, at)) + timedelta(
-                seconds=SKEWS[number % len(SKEWS)]
-            )
+            made_at = from_milliseconds(self._world.made_at(number, at)) + timedelta(seconds=SKEWS[number % len(SKEWS)])
             received_at = from_milliseconds(at + self._world.offset_at(at))
             report = report_of(number, made_at=made_at, received_at=received_at)
             incoming += [report, report] if self.stored % DOUBLED_ONE_OF == 0 else [report]

@@ -58,7 +58,11 @@ class World:
                 continue
             run = node.runs[index]
             made_at = run.begin + count * PERIOD
-            if made_at < run.end and span.begin <= made_at + delay < span.end and not is_within(self._lines[number], made_at):
+            if (
+                made_at < run.end
+                and span.begin <= made_at + delay < span.end
+                and not is_within(self._lines[number], made_at)
+            ):
                 found.append(Sent(made_at, made_at + delay))
         return found
 
@@ -92,4 +96,3 @@ def _regular(node: Node, index: int, run: Span, span: Span) -> list[int]:
 
 def _partitions_of(plan: Plan, number: int) -> list[Span]:
     return [each.span for each in plan.partitions if number in each.members]
-

@@ -129,9 +129,7 @@ def _candidates(now: datetime, thresholds: Thresholds) -> Iterator[tuple[Any, ..
     yield from nodes.order_by("pk").values_list("pk", "node__last_received_at", "node__allowance_ms", *columns)
 
 
-def _apply(
-    changes: Sequence[Change], incidents: Mapping[int, int], now: datetime, falls: int
-) -> list[Change]:
+def _apply(changes: Sequence[Change], incidents: Mapping[int, int], now: datetime, falls: int) -> list[Change]:
     """Those of the changes that still hold are stored with their events, and returned."""
     with transaction.atomic():
         db = Db()
