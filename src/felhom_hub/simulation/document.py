@@ -148,10 +148,10 @@ def _year(form: LongForm) -> Iterator[str]:
     yield from _table("rule", ((LABELS[name], cells(score)) for name, score in scores_of(year).items()))
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(year.hub.kinds.items()))
     mail = year.mail
-    yield f"The hub's alarms by kind: {kinds}. Messages that the provider accepted, the customers' and recoveries among"
+    yield f"The hub's alarms by kind: {kinds}. Messages that the provider accepted, customers' and recoveries among"
     yield f"them: {mail.messages:,}; lost {mail.lost:,}, doubled {mail.doubled:,}; {mail.gathered:,} were told in"
-    yield f"{mail.gatherings:,} summaries; {mail.reminders:,} reminders; {mail.deaf_time_told:,} summaries of deaf time."
-    yield f"{year.left:,} nodes were silent still when their incident was over, {year.untold:,} of them were left untold."
+    yield f"{mail.gatherings:,} summaries; {mail.reminders:,} reminders; deaf time was told {mail.deaf_time_told:,} times."
+    yield f"{year.left:,} nodes were silent still when their incident was over, {year.untold:,} of them left untold."
     yield ""
 
 
@@ -204,8 +204,8 @@ def _measured(result: Result) -> Iterator[str]:
 def _ablation(form: LongForm) -> Iterator[str]:
     yield "## Each rule switched off"
     yield ""
-    yield "The same plan with all rules, and without each one in turn; beside the headings of above, what of each incident"
-    yield "was left untold, and how many messages the operator got in all."
+    yield "The same plan with all rules, and without each one in turn; beside the headings of above, how many nodes an"
+    yield "incident left untold, and how many messages the operator got in all."
     yield ""
     yield "| without | " + " | ".join(HEADINGS) + " | left untold | messages to the operator |"
     yield "|---|" + "---:|" * (len(HEADINGS) + 2)

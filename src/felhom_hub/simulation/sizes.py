@@ -5,7 +5,7 @@ from felhom_hub.simulation.plan import Size
 SEED = 5
 
 # Some seconds: what `felhom-hub simulate` does unless it is told more.
-SHORT = Size(nodes=60, days=20, haste=3)
+SHORT = Size(nodes=40, days=14, haste=3)
 # A fleet's year.
 LONG = Size(nodes=1000, days=365)
 # Every rule switched off in turn: a smaller fleet, and a year's faults in a third of it.
