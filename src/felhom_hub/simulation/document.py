@@ -150,7 +150,7 @@ def _year(form: LongForm) -> Iterator[str]:
     mail = year.mail
     yield f"The hub's alarms by kind: {kinds}. Messages that the provider accepted, customers' and recoveries among"
     yield f"them: {mail.messages:,}; lost {mail.lost:,}, doubled {mail.doubled:,}; {mail.gathered:,} were told in"
-    yield f"{mail.gatherings:,} summaries; {mail.reminders:,} reminders; deaf time was told {mail.deaf_time_told:,} times."
+    yield f"{mail.gatherings:,} summaries; {mail.reminders:,} reminders; deaf time was told {mail.deaf_time_told:,}×."
     yield f"{year.left:,} nodes were silent still when their incident was over, {year.untold:,} of them left untold."
     yield ""
 
