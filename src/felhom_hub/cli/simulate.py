@@ -25,7 +25,7 @@ _PARTS = 1000  # of the bar
 
 _HUB_YAML = """\
 server: {{data_dir: '{data_dir}', public_url: 'https://hub.example.net'}}
-notifications: {{enabled: true, operator_email: operator@example.net}}
+notifications: {{operator_email: operator@example.net}}
 """
 
 
