@@ -19,7 +19,7 @@ def test_a_report_says_by_the_boxs_own_clock_when_it_was_made() -> None:
     report = report_of(7, made_at=NOW, received_at=NOW + timedelta(hours=1))
 
     assert (report.facts.customer_id, report.received_at) == ("node-00007", NOW + timedelta(hours=1))
-    assert json.loads(report.body)["timestamp"] == "2026-11-23T12:00:00Z"
+    assert json.loads(report.body)["timestamp"] == "2026-11-23T12:00:00.000Z"
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from felhom_hub.simulation.mix import JITTER, PERIOD
 from felhom_hub.simulation.plan import ClockStep, Node, Plan
 from felhom_hub.simulation.spans import Span, drop_within, is_within, merged, without
 
-_DICE = [Random(997).randrange(JITTER) for _ in range(997)]
+_DICE = [random.randrange(JITTER) for random in [Random(997)] for _ in range(997)]
 
 
 @dataclass(frozen=True)
