@@ -61,6 +61,7 @@ class Reported:
     node: NodeFacts
     is_old: bool
     due_words: str
+    expected: str  # how often it reports, where that is not as the others do
     uptime: str
     skew: str
     strip: Strip
@@ -204,10 +205,13 @@ def _reported(summary: Summary, node: NodeFacts, *, now: datetime, zone: ZoneInf
     return Reported(
         node=node,
         is_old=is_old,
-        due_words=_due_words(node.last_received_at + _INTERVAL - now),
+        due_words=_due_words(node.last_received_at + _INTERVAL + node.allowance - now),
+        expected=span_words(_INTERVAL + node.allowance) if node.allowance else "",
         uptime=_uptime(node.uptime_seconds),
         skew=_skew(node.clock_skew_seconds),
-        strip=strip_drawing(node.arrivals, node.first_received_at, now=now, is_paused=is_paused),
+        strip=strip_drawing(
+            node.arrivals, node.first_received_at, allowance=node.allowance, now=now, is_paused=is_paused
+        ),
         tiles=tiles_of(node, detail.machine, points, drives=drives, is_old=is_old, now=now, own=own),
         machine=detail.machine,
         drives=drives,
