@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection
 
+from felhom_hub.base.folding import folded
 from felhom_hub.fleet.address import Problem, View
 from felhom_hub.fleet.clock import Clock
 from felhom_hub.fleet.order import Buckets, sort_name
 from felhom_hub.fleet.places import STATUSES
 from felhom_hub.fleet.roster import Server, read_reasons
-from felhom_hub.reports.queries import folded
 
 Test = Callable[[Server], bool]
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from felhom_hub.base.folding import folded
 from felhom_hub.fleet.columns import Column
 from felhom_hub.fleet.links import is_descending
 from felhom_hub.fleet.meters import lines_with
 from felhom_hub.fleet.places import DOWN_BY_HEALTH, DOWN_BY_SILENCE, PENDING, STATUSES, WARN
 from felhom_hub.fleet.roster import Server, Signals
-from felhom_hub.reports.queries import folded
 from felhom_hub.reports.status import Health
 
 ORDERED_BY_SIGNALS = (DOWN_BY_HEALTH, DOWN_BY_SILENCE, WARN, PENDING)  # the other places by name alone

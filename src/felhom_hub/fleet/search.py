@@ -7,6 +7,7 @@ from functools import lru_cache
 from heapq import nsmallest
 from typing import NamedTuple
 
+from felhom_hub.base.folding import folded
 from felhom_hub.base.tolerant import as_line
 from felhom_hub.base.words import count_words
 from felhom_hub.customers.models import Customer
@@ -14,7 +15,6 @@ from felhom_hub.fleet.looks import LOOKS, Look
 from felhom_hub.fleet.matching import EXACT, fitness
 from felhom_hub.fleet.order import sort_name
 from felhom_hub.fleet.rows import customer_path
-from felhom_hub.reports.queries import folded
 from felhom_hub.reports.status import Status
 from felhom_hub.reports.summary import Summary, summaries
 from felhom_hub.telemetry.queries import KnownApp, known_apps
