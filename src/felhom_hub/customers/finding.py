@@ -1,9 +1,14 @@
 """Customers as lists order and search them, without case and accents, as expressions of the database."""
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Final
 
-from django.db.models import Case, F, Func, TextField, Value, When
-from django.db.models.functions import Lower
+from django.db.models import Case, F, Q, TextField, Value, When
+from django.db.models.expressions import Expression
+from django.db.models.functions import Lower, StrIndex
+from django.db.models.lookups import GreaterThan
 
 from felhom_hub.base.statements import ByCodePoint
 
@@ -11,8 +16,10 @@ from felhom_hub.base.statements import ByCodePoint
 FOLDED_ID: Final = Lower("customer_id", output_field=TextField())
 # Of the name that is shown: the id's where there is none.
 BY_NAME: Final = ByCodePoint(Case(When(name="", then=FOLDED_ID), default=F("folded_name"), output_field=TextField()))
-# Name, id and town, a line each.
-FOLDED_TEXT: Final = Func(
-    F("folded_name"), Value("\n"), FOLDED_ID, Value("\n"), F("folded_town"),
-    template="%(expressions)s", arg_joiner=" || ", output_field=TextField(),
-)  # fmt: skip
+
+FOLDED_NAMES: Final = (F("folded_name"), FOLDED_ID)
+
+
+def hold(texts: Iterable[Expression | F], wanted: str) -> Q:
+    """True of a customer one of whose texts holds the folded one; an empty text is held by all."""
+    return reduce(or_, (Q(GreaterThan(StrIndex(text, Value(wanted)), 0)) for text in texts))

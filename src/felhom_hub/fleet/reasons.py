@@ -5,12 +5,11 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
-from django.db.models import Value
-from django.db.models.functions import StrIndex
+from django.db.models import F, Value
 
 from felhom_hub.base.instants import from_milliseconds
 from felhom_hub.base.statements import Among, Keys, Statement, keys_in, keys_text, statement_of
-from felhom_hub.customers.finding import FOLDED_TEXT
+from felhom_hub.customers.finding import FOLDED_NAMES, hold
 from felhom_hub.fleet.clock import Clock
 from felhom_hub.fleet.order import sort_name
 from felhom_hub.fleet.ranking import raw
@@ -59,7 +58,7 @@ def _heard(last_ms: int, health: str | None, messages: str, is_paused: bool) -> 
 
 @lru_cache(maxsize=1)
 def _named() -> Statement:
-    holding = everybody().annotate(place=StrIndex(FOLDED_TEXT, Value(_WANTED))).filter(place__gt=0)
+    holding = everybody().filter(hold((*FOLDED_NAMES, F("folded_town")), _WANTED))
     return statement_of(holding.values(one=Value(1)).annotate(keys=Keys("pk")).values_list("keys"))
 
 

@@ -1,22 +1,19 @@
 """Finds customers and apps by what an operator types into the top bar, from any page."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, reduce
 from operator import or_
-from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Lookup, OrderBy, Q, QuerySet, Value, When
-from django.db.models.expressions import Expression
+from django.db.models import Case, Count, F, IntegerField, OrderBy, Q, QuerySet, Value, When
 from django.db.models.functions import StrIndex
-from django.db.models.lookups import Exact, GreaterThan
+from django.db.models.lookups import Exact
 
 from felhom_hub.base.db import snapshot
 from felhom_hub.base.statements import ByCodePoint, Statement, statement_of
 from felhom_hub.base.tolerant import as_line
 from felhom_hub.base.words import count_words
-from felhom_hub.customers.finding import BY_NAME, FOLDED_ID
+from felhom_hub.customers.finding import BY_NAME, FOLDED_NAMES, hold
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.looks import LOOKS, Look
 from felhom_hub.fleet.matching import BEGINS, BEGINS_A_WORD, EXACT, HOLDS, HOLDS_BESIDE, fitness
@@ -144,32 +141,21 @@ def _best() -> Statement:
     return statement_of(ordered.values_list("customer_id", "fit")[:MAX_SHOWN])
 
 
-_NAMES, _BESIDES = (F("folded_name"), FOLDED_ID), (F("folded_town"), F("domain"))
-
-
 def _fitting() -> "QuerySet[Customer]":
-    return everybody().filter(_any(GreaterThan(_place(text), 0) for text in (*_NAMES, *_BESIDES)))
+    return everybody().filter(hold((*FOLDED_NAMES, F("folded_town"), F("domain")), _WANTED))
 
 
 def _fitness() -> Case:
     """What `matching.fitness` says of a customer that fits, with the questions first that most of them answer."""
-    words = [_place(F("folded_name"), _BEHIND_A_SPACE), *(_place(name, _BEHIND_A_DASH) for name in _NAMES)]
-    beginning = Case(When(_any(Exact(name, Value(_WANTED)) for name in _NAMES), then=EXACT), default=BEGINS)
+    is_exact = reduce(or_, (Q(Exact(name, Value(_WANTED))) for name in FOLDED_NAMES))
+    begins = reduce(or_, (Q(Exact(StrIndex(name, Value(_WANTED)), 1)) for name in FOLDED_NAMES))
     return Case(
-        When(~_any(GreaterThan(_place(name), 0) for name in _NAMES), then=HOLDS_BESIDE),
-        When(_any(Exact(_place(name), 1) for name in _NAMES), then=beginning),
-        When(_any(GreaterThan(place, 0) for place in words), then=BEGINS_A_WORD),
+        When(~hold(FOLDED_NAMES, _WANTED), then=HOLDS_BESIDE),
+        When(begins, then=Case(When(is_exact, then=EXACT), default=BEGINS)),
+        When(hold(FOLDED_NAMES, _BEHIND_A_SPACE) | hold(FOLDED_NAMES, _BEHIND_A_DASH), then=BEGINS_A_WORD),
         default=HOLDS,
         output_field=IntegerField(),
     )
-
-
-def _place(text: Expression | F, wanted: str = _WANTED) -> StrIndex:
-    return StrIndex(text, Value(wanted))
-
-
-def _any(conditions: "Iterable[Lookup[Any]]") -> Q:
-    return reduce(or_, map(Q, conditions))
 
 
 def _hit(summary: Summary) -> Hit:
