@@ -44,9 +44,9 @@ def test_a_customers_own_thresholds_decide_how_hard_its_signal_is() -> None:
 def test_what_is_not_known_comes_last_and_equal_values_stay_in_their_order(
     is_falling: bool, expected: list[int]
 ) -> None:
-    servers = [(2, "20"), (4, None), (1, "10"), (5, "20"), (3, "100")]
+    servers = [(2, 20), (4, None), (1, 10), (5, 20), (3, 100)]
 
-    assert by_value(servers, int, is_falling=is_falling) == expected
+    assert by_value(servers, is_falling=is_falling) == expected
 
 
 def test_versions_sort_by_their_numbers() -> None:

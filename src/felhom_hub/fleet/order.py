@@ -1,8 +1,9 @@
 """What the database cannot order servers by: how hard their signals are, and their versions. Asks no database."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from felhom_hub.base.folding import folded
@@ -58,16 +59,11 @@ def hardness_of(signals: Signals) -> int:
     return sum(_WEIGHTS[line.tone_of(value)] for value, line in readings if value is not None)
 
 
-def by_value(servers: Iterable[tuple[int, Any]], key: Callable[[Any], Any], *, is_falling: bool) -> list[int]:
+def by_value(servers: Iterable[tuple[int, Any]], *, is_falling: bool) -> list[int]:
     """The keys of the servers sorted by their values; equal ones stay in their order, None comes last."""
-    known, unknown = [], []
-    for pk, value in servers:
-        if value is None:
-            unknown.append(pk)
-        else:
-            known.append((key(value), pk))
-    known.sort(key=lambda server: server[0], reverse=is_falling)
-    return [pk for _, pk in known] + unknown
+    rows = list(servers)
+    known = sorted((row for row in rows if row[1] is not None), key=itemgetter(1), reverse=is_falling)
+    return [pk for pk, _ in known] + [pk for pk, value in rows if value is None]
 
 
 @lru_cache(maxsize=1024)  # a fleet has few versions

@@ -4,7 +4,7 @@ Only how hard the signals of the warned are, which version is newer and how many
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
@@ -53,12 +53,13 @@ def by_column(found: Places | None, column: Column, *, is_reversed: bool, part: 
     values = {**moments(clock), _ASKED: keys_text(list(chain.from_iterable(found or [])))}
     is_everybody = found is None
     if column is Column.CONTROLLER:
-        versions = _with(("node__controller_version",), is_everybody).rows(values)
-        return by_value(versions, version_key, is_falling=is_falling)[part]
+        rows = _with(("node__controller_version",), is_everybody).rows(values)
+        versions = [(pk, None if version is None else version_key(version)) for pk, version in rows]
+        return by_value(versions, is_falling=is_falling)[part]
     if column is Column.REPORTS:
         rows = _with(("node__arrivals", "node__first_received_at", "node__last_received_at"), is_everybody).rows(values)
-        missed = [(pk, _missed(columns, clock.now_ms)) for pk, *columns in rows]
-        return by_value(missed, int, is_falling=is_falling)[part]
+        missed = [(pk, _missed(*columns, now_ms=clock.now_ms)) for pk, *columns in rows]
+        return by_value(missed, is_falling=is_falling)[part]
     statement = _sorted(column, is_falling, is_everybody, part.start, part.stop)
     return [pk for (pk,) in statement.rows(values)]
 
@@ -74,9 +75,8 @@ def raw(name: str) -> "ExpressionWrapper[Combinable]":
     return ExpressionWrapper(F(name), output_field=Field())
 
 
-def _missed(columns: Sequence[Any], now_ms: int) -> int | None:
+def _missed(arrivals: bytes | None, first_ms: int, last_ms: int, *, now_ms: int) -> int | None:
     """How many of the last 24 hours' reports are missing; None before the first one."""
-    arrivals, first_ms, last_ms = columns
     if arrivals is None:
         return None
     return missed_last_day(arrivals, first_received_ms=first_ms, last_received_ms=last_ms, now_ms=now_ms)

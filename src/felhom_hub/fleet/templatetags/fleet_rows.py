@@ -22,7 +22,8 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def server_rows(context: Context, rows: Iterable[Row], columns: Collection[Column], width: int) -> SafeString:
     """One row after the other; a loop of the template would look all of these up for each of them."""
-    return SafeString("".join(server_row(context, row, columns, width) for row in rows))
+    # A line break behind each, as templates leave: without it a refresh that moves a row loses the page's scroll.
+    return SafeString("".join(f"{server_row(context, row, columns, width)}\n" for row in rows))
 
 
 def server_row(context: Context, row: Row, columns: Collection[Column], width: int) -> SafeString:
