@@ -88,6 +88,7 @@ def signals(pk: int = 1, *, minutes: float | None = 4, **members: Any) -> Signal
     plain = Signals(
         pk=pk,
         last_received_ms=last,
+        allowance_ms=0,
         health="warn",
         cpu_percent=10.0,
         memory_percent=20.0,

@@ -25,6 +25,12 @@ def test_servers_that_report_owe_nothing() -> None:
     assert report_fact([kind(servers=2), kind(silence=2)], now_ms=NOW_MS) == Fact(12, 12, 0)
 
 
+def test_a_server_that_reports_less_often_owes_no_quarter_of_an_hour_but_its_silence_counts() -> None:
+    lenient = [kind()._replace(is_lenient=True), kind(silence=2, is_silent=True)._replace(is_lenient=True)]
+
+    assert report_fact([*lenient, kind()], now_ms=NOW_MS) == Fact(4, 4, 1)
+
+
 def test_silence_is_missing_reports_and_missing_servers() -> None:
     kinds = [
         kind(),

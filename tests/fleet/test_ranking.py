@@ -170,8 +170,8 @@ def test_signals_are_those_of_the_servers_that_are_asked_for() -> None:
     CustomerConfig.objects.create(customer_id=pks["adam"], thresholds={"disk_high": 70.0}, changed_at=NOW)
 
     assert read_signals([pks["zoli"], pks["adam"]]) == [
-        Signals(pks["adam"], NOW_MS, "warn", 7.5, 61.2, 41.0, 48.0, 1, {"disk_high": 70.0}),
-        Signals(pks["zoli"], NOW_MS, "warn", 7.5, 61.2, 41.0, 48.0, None, None),
+        Signals(pks["adam"], NOW_MS, 0, "warn", 7.5, 61.2, 41.0, 48.0, 1, {"disk_high": 70.0}),
+        Signals(pks["zoli"], NOW_MS, 0, "warn", 7.5, 61.2, 41.0, 48.0, None, None),
     ]
 
 

@@ -22,10 +22,13 @@ class Fact:
 
 
 def report_fact(reporting: Iterable[Kind], *, now_ms: int) -> Fact:
-    """The reports of the last hour, and how many servers are silent."""
+    """The reports of the last hour, of those that report as often as the fleet, and how many servers are silent."""
     done = due = missing = 0
     for kind in reporting:
         servers = len(kind.pks)
+        missing += servers if kind.is_silent else 0
+        if kind.is_lenient:  # what is due of it within an hour depends on the minute
+            continue
         arrived, expected = arrived_last_hour(
             kind.arrivals,
             first_received_ms=now_ms - kind.age * CELL_MS,
@@ -34,7 +37,6 @@ def report_fact(reporting: Iterable[Kind], *, now_ms: int) -> Fact:
         )
         done += arrived * servers
         due += expected * servers
-        missing += servers if kind.is_silent else 0
     return Fact(done, due, missing)
 
 

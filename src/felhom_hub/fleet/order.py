@@ -26,6 +26,7 @@ class Signals(NamedTuple):
 
     pk: int
     last_received_ms: int | None
+    allowance_ms: int | None
     health: str | None
     cpu_percent: float | None
     memory_percent: float | None
@@ -39,7 +40,8 @@ def by_urgency(servers: Iterable[Signals], *, stale_ms: int, now_ms: int) -> lis
     """The servers' keys, hardest signal first; equal ones stay in their order."""
 
     def urgency(known: Signals) -> tuple[int, int]:
-        silence = _SILENT if now_ms - (known.last_received_ms or 0) >= stale_ms else 0
+        silent_ms = now_ms - (known.last_received_ms or 0) - (known.allowance_ms or 0)
+        silence = _SILENT if silent_ms >= stale_ms else 0
         # One that was well when it was last heard of has nothing to it but its silence.
         is_ill = known.health in _ILL
         return silence + (hardness_of(known) if is_ill else 0), (known.errors_24h or 0) if is_ill else 0

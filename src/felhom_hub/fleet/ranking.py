@@ -24,6 +24,7 @@ from felhom_hub.fleet.roster import NEVER, Places, everybody, moments
 from felhom_hub.reports.arrivals import missed_last_day
 
 _ASKED: Final = "[-1]"  # stands for the keys of the servers that are asked for
+_REPORTS: Final = ("node__arrivals", "node__first_received_at", "node__last_received_at", "node__allowance_ms")
 _BY_NAME: Final = (OrderBy(BY_NAME), "pk")
 
 
@@ -57,7 +58,7 @@ def by_column(found: Places | None, column: Column, *, is_reversed: bool, part: 
         versions = [(pk, None if version is None else version_key(version)) for pk, version in rows]
         return by_value(versions, is_falling=is_falling)[part]
     if column is Column.REPORTS:
-        rows = _with(("node__arrivals", "node__first_received_at", "node__last_received_at"), is_everybody).rows(values)
+        rows = _with(_REPORTS, is_everybody).rows(values)
         missed = [(pk, _missed(*columns, now_ms=clock.now_ms)) for pk, *columns in rows]
         return by_value(missed, is_falling=is_falling)[part]
     statement = _sorted(column, is_falling, is_everybody, part.start, part.stop)
@@ -75,11 +76,13 @@ def raw(name: str) -> "ExpressionWrapper[Combinable]":
     return ExpressionWrapper(F(name), output_field=Field())
 
 
-def _missed(arrivals: bytes | None, first_ms: int, last_ms: int, *, now_ms: int) -> int | None:
+def _missed(arrivals: bytes | None, first_ms: int, last_ms: int, allowance_ms: int, *, now_ms: int) -> int | None:
     """How many of the last 24 hours' reports are missing; None before the first one."""
     if arrivals is None:
         return None
-    return missed_last_day(arrivals, first_received_ms=first_ms, last_received_ms=last_ms, now_ms=now_ms)
+    return missed_last_day(
+        arrivals, first_received_ms=first_ms, last_received_ms=last_ms, now_ms=now_ms, allowance_ms=allowance_ms
+    )
 
 
 _NEEDS: Final[Mapping[int, Expression | F]] = {
@@ -129,8 +132,9 @@ def _with(names: tuple[str, ...], is_everybody: bool) -> Statement:
 @lru_cache(maxsize=1)
 def _signals() -> Statement:
     names = (
-        "pk", "node__last_received_at", "node__health", "node__cpu_percent", "node__memory_percent",
-        "node__disk_percent", "node__temperature_celsius", "event_count__errors", "config__thresholds",
+        "pk", "node__last_received_at", "node__allowance_ms", "node__health", "node__cpu_percent",
+        "node__memory_percent", "node__disk_percent", "node__temperature_celsius", "event_count__errors",
+        "config__thresholds",
     )  # fmt: skip
     return statement_of(everybody().filter(Among("pk", _ASKED)).order_by(*_BY_NAME).values_list(*map(raw, names)))
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -31,13 +32,14 @@ def explained(wanted: str, pks: Collection[int], clock: Clock) -> frozenset[int]
     """Those of these servers, none of which is blocked or well, whose reason holds the folded text."""
     limits, fresh_ms = thresholds(), clock.now_ms - clock.stale_ms
     found = []
-    for pk, created_ms, last_ms, health, messages, paused in _reasons().rows({_ASKED: keys_text(pks)}):
-        if last_ms is not None and last_ms > fresh_ms:
+    for pk, created_ms, last_ms, allowance, health, messages, paused in _reasons().rows({_ASKED: keys_text(pks)}):
+        if last_ms is not None and last_ms + allowance > fresh_ms:
             reason = _said(health, messages, bool(paused))
         else:
             created_at = from_milliseconds(created_ms)
             heard = None if last_ms is None else _heard(last_ms, health, messages, bool(paused))
-            reason = verdict_of(heard, created_at=created_at, blocked_at=None, thresholds=limits, now=clock.now).reason
+            own = limits.later_by(timedelta(milliseconds=allowance or 0))
+            reason = verdict_of(heard, created_at=created_at, blocked_at=None, thresholds=own, now=clock.now).reason
         if wanted in sort_name(reason):
             found.append(pk)
     return frozenset(found)
@@ -65,7 +67,7 @@ def _named() -> Statement:
 @lru_cache(maxsize=1)
 def _reasons() -> Statement:
     names = (
-        "pk", "created_at", "node__last_received_at", "node__health", "node__health_messages",
-        "node__monitoring_paused",
+        "pk", "created_at", "node__last_received_at", "node__allowance_ms", "node__health",
+        "node__health_messages", "node__monitoring_paused",
     )  # fmt: skip
     return statement_of(everybody().filter(Among("pk", _ASKED)).values_list(*map(raw, names)))

@@ -40,6 +40,7 @@ class Kind(NamedTuple):
     is_silent: bool
     lacks_backup: bool
     pks: list[int]
+    is_lenient: bool = False  # they report less often than the fleet: not every quarter of an hour is due
 
     def has(self, problem: Problem) -> bool:
         """Whether these servers have a problem that can be told of each by itself."""
@@ -99,7 +100,13 @@ def moments(clock: Clock) -> dict[int | str, int | str]:
 
 
 # What tells kinds apart is one number, but for the cells: grouping by several columns takes the database twice as long.
-_AGE, _SILENCE, _IS_SILENT, _LACKS_BACKUP = 3, 7, 11, 12  # the first of each one's bits; the place is in those below
+_AGE, _SILENCE, _IS_SILENT, _LACKS_BACKUP, _IS_LENIENT = (
+    3,
+    7,
+    11,
+    12,
+    13,
+)  # the first of each one's bits; the place is in those below
 _MOST = 15
 
 
@@ -112,6 +119,7 @@ def _kind(number: int, heard: bytes | None, keys: str) -> Kind:
         bool(number >> _IS_SILENT & 1),
         bool(number >> _LACKS_BACKUP & 1),
         keys_in(keys),
+        bool(number >> _IS_LENIENT & 1),
     )
 
 
@@ -123,6 +131,7 @@ def _census() -> Statement:
         (_cells_since("node__last_received_at"), _SILENCE),
         (_flag(silent_at(NEVER)), _IS_SILENT),
         (_flag(_without_backup()), _LACKS_BACKUP),
+        (_flag(Q(node__allowance_ms__gt=0)), _IS_LENIENT),
     )
     number: Combinable = Value(0)
     for part, bit in parts:

@@ -147,11 +147,14 @@ def arrived_last_hour(stored: bytes, *, first_received_ms: int, last_received_ms
     return min(heard, came), due
 
 
-def missed_last_day(stored: bytes, *, first_received_ms: int, last_received_ms: int, now_ms: int) -> int:
+def missed_last_day(
+    stored: bytes, *, first_received_ms: int, last_received_ms: int, now_ms: int, allowance_ms: int = 0
+) -> int:
     """How many reports of the last 24 hours are missing, about: enough to order servers by, and cheap."""
     # Divided here: ten thousand servers are ordered by it at a time, and `cell_of` takes a third of it all.
     now_cell = now_ms // CELL_MS
-    due = min(SLOTS, (now_cell - first_received_ms // CELL_MS) // _CELLS_A_SLOT)
+    interval = max(1, _CELLS_A_SLOT + allowance_ms // CELL_MS) if allowance_ms else _CELLS_A_SLOT
+    due = min(_DAY_CELLS, now_cell - first_received_ms // CELL_MS) // interval
     cells = _DAY_CELLS - now_cell + last_received_ms // CELL_MS
     if cells <= 0:
         return due
