@@ -146,6 +146,16 @@ def ask_run(name: str, now: datetime) -> bool:
     return Job.objects.filter(_is_free(now), name=name).update(next_at=now) == 1
 
 
+def is_due(name: str, now: datetime) -> bool:
+    """True where the job runs at the next opportunity."""
+    return Job.objects.filter(_is_free(now), name=name, next_at__lte=now).exists()
+
+
+def put_off(name: str, until: datetime) -> None:
+    """The job has run in its turn, by whoever drives it on a clock of his own, and is due again then."""
+    Job.objects.filter(name=name).update(next_at=until)
+
+
 def _is_free(now: datetime) -> Q:
     return Q(lease_until__isnull=True) | Q(lease_until__lt=now) | Q(lease_until__gt=now + _NO_LEASE)
 

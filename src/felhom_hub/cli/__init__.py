@@ -18,6 +18,7 @@ COMMANDS = {
     "serve": "Take reports, keep every one, and show the fleet.",
     "demo": "Run a hub with a simulated fleet, to look around.",
     "customer": "Add, show, list, block and unblock customers.",
+    "simulate": "Hold the alarms against the truth, in a simulation.",
     "check": "Say whether settings, disk and database are fit for a start.",
     "hash-password": "Make the bcrypt hash that auth.password_hash wants.",
     "version": "Name the versions of hub, Python and SQLite.",

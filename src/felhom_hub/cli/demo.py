@@ -15,7 +15,7 @@ import bcrypt
 import click
 
 from felhom_hub.cli.options import config_option
-from felhom_hub.cli.setup import set_up
+from felhom_hub.cli.setup import forget_settings, set_up
 
 _COUNT = 24
 _SEED = 7
@@ -50,7 +50,7 @@ def demo(*, directory: Path, port: int, days: int) -> None:
     not read. Started again, the demo goes on with what is there.
     """
     key, password = secrets.token_urlsafe(24), secrets.token_urlsafe(12)
-    _forget_settings()
+    forget_settings()
     _refuse_taken(port)  # before a demo that runs there loses its settings
     os.environ["FELHOM_HUB_CONFIG"] = str(_write_settings(directory.resolve(), key, password, port))
     set_up()
@@ -67,12 +67,6 @@ def demo(*, directory: Path, port: int, days: int) -> None:
     finally:
         controllers.stop()
     raise SystemExit(0 if is_drained else 1)
-
-
-def _forget_settings() -> None:
-    """A setting that the environment overrides would lead the demo astray, perhaps to a real database."""
-    for name in [name for name in os.environ if name.startswith("FELHOM_HUB_")]:
-        del os.environ[name]
 
 
 def _refuse_taken(port: int) -> None:

@@ -12,3 +12,9 @@ def set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "felhom_hub.project.settings")
     configure_logs()
     django.setup()
+
+
+def forget_settings() -> None:
+    """No setting of the environment is left: one could lead a command astray that has its own, perhaps to real data."""
+    for name in [name for name in os.environ if name.startswith("FELHOM_HUB_")]:
+        del os.environ[name]

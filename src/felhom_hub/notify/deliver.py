@@ -43,11 +43,16 @@ class Tally:
 
 
 def deliver_due(
-    *, clock: Callable[[], datetime], chance: Callable[[], float], is_over_time: Callable[[], bool]
+    *,
+    clock: Callable[[], datetime],
+    chance: Callable[[], float],
+    is_over_time: Callable[[], bool],
+    late: timedelta = LATE,
 ) -> Tally:
     """What was due has been tried once, until `is_over_time` says that others want their turn.
 
-    Once a provider has failed, its other messages wait for the next run: each would only take as long to fail.
+    Once a provider has failed, its other messages wait for the next run: each would only take as long to fail. What
+    waited for longer than `late` is told in one summary.
     """
     tally, away, holder = Tally(), set[str](), str(uuid.uuid4())
     while not is_over_time():
@@ -57,7 +62,7 @@ def deliver_due(
         try:
             if _send(delivery, clock):
                 tally.sent += 1
-                if delivery.at < clock() - LATE:
+                if clock() - delivery.at > late:
                     gather_late(delivery.channel, clock())
         except DeliveryError as error:
             if error.is_provider:

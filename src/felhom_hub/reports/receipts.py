@@ -1,9 +1,11 @@
 """When reports were accepted, whoever sent them, and what becomes of those times where the clock was set back."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Max, Min
 
+from felhom_hub.base.db import Db
 from felhom_hub.reports.clock import borne_out
 from felhom_hub.reports.models import NodeState, Report
 
@@ -48,3 +50,11 @@ def set_back_receipts(now: datetime) -> None:
     """No node was heard later than `now`, to which the clock was set back: its reports count again from here."""
     NodeState.objects.filter(last_received_at__gt=now).update(last_received_at=now)
     NodeState.objects.filter(first_received_at__gt=now).update(first_received_at=now)
+
+
+def move_receipts(db: Db, receipts: Sequence[tuple[int, int]]) -> None:
+    """Nodes, by the customer's key, were heard last at these milliseconds; what they said is not kept.
+
+    For the simulation, whose reports say nothing new, 35 million a year.
+    """
+    db.update_each(NodeState, "last_received_at", receipts)

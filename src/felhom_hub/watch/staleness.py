@@ -60,7 +60,8 @@ class Change:
 class Rules:
     """What a check decides by: thresholds, when the hub was deaf, how often nodes report, and what is one cause.
 
-    Without `incidents` every node is told alone. `zone` is for the times in sentences.
+    Without `incidents` every node is told alone. `zone` is for the times in sentences. With so many `falls` a node is
+    unsteady; it never is where they are more than are remembered.
     """
 
     thresholds: Thresholds
@@ -68,6 +69,7 @@ class Rules:
     period: timedelta
     incidents: IncidentRules | None = None
     zone: tzinfo = UTC
+    falls: int = FALLS
 
 
 class Looked(NamedTuple):
@@ -87,7 +89,7 @@ def check_silence(now: datetime, rules: Rules) -> Looked:
     applied = [
         change
         for begin in range(0, len(changes), BATCH)
-        for change in _apply(changes[begin : begin + BATCH], incidents, now)
+        for change in _apply(changes[begin : begin + BATCH], incidents, now, rules.falls)
     ]
     end_incidents(now, period=rules.period)
     settle(now)
@@ -127,24 +129,24 @@ def _candidates(now: datetime, thresholds: Thresholds) -> Iterator[tuple[Any, ..
     yield from nodes.order_by("pk").values_list("pk", "node__last_received_at", "node__allowance_ms", *columns)
 
 
-def _apply(changes: Sequence[Change], incidents: Mapping[int, int], now: datetime) -> list[Change]:
+def _apply(changes: Sequence[Change], incidents: Mapping[int, int], now: datetime, falls: int) -> list[Change]:
     """Those of the changes that still hold are stored with their events, and returned."""
     with transaction.atomic():
         db = Db()
         holding = _still_holding(db, changes)
-        rows = [_row(change, now) for change in holding]
+        rows = [_row(change, now, falls) for change in holding]
         db.insert(NodeLevel, _NAMES, rows, on_conflict="update", key=("customer_id",))
         alone = {each.customer_pk: each.last_heard_at for each in holding if each.is_fall}
         alone = {pk: at for pk, at in alone.items() if pk not in incidents}
         incidents = {**incidents, **(join_incidents(db, alone, now=now) if alone else {})}
-        record_hub_events(db, [event for each in holding for event in _events(each, incidents, now)], now=now)
+        record_hub_events(db, [event for each in holding for event in _events(each, incidents, now, falls)], now=now)
     return holding
 
 
 def _still_holding(db: Db, changes: Sequence[Change]) -> list[Change]:
     """The changes without those that another check has made, and of nodes that have been heard in the meantime."""
     pks = [change.customer_pk for change in changes]
-    new = [_row(change, change.last_heard_at) for change in changes if change.known is None]
+    new = [_row(change, change.last_heard_at, FALLS) for change in changes if change.known is None]
     made = set(db.insert(NodeLevel, _NAMES, new, on_conflict="ignore", returning="customer_id"))
     levels = {row[0]: row[1:] for row in db.select(NodeLevel, _NAMES, key="customer_id", values=pks, lock=True)}
     heard: dict[int, int] = dict(
@@ -165,10 +167,10 @@ def _is(known: Known, row: tuple[object, ...] | None) -> bool:
     return (level, heard_at, bool(is_told)) == (known.level, to_milliseconds(known.heard_at), known.is_told)
 
 
-def _row(change: Change, since: datetime) -> tuple[object, ...]:
+def _row(change: Change, since: datetime, least: int) -> tuple[object, ...]:
     known, falls = change.step.known, _falls_after(change, since)
     written = json.dumps([to_milliseconds(each) for each in falls])
-    unsteady = change.is_unsteady or is_unsteady(falls)
+    unsteady = change.is_unsteady or is_unsteady(falls, least)
     since_ms, heard_ms = to_milliseconds(since), to_milliseconds(known.heard_at)
     return change.customer_pk, known.level, since_ms, heard_ms, known.is_told, written, unsteady
 
@@ -177,7 +179,7 @@ def _falls_after(change: Change, now: datetime) -> Sequence[datetime]:
     return with_fall(change.falls, now) if change.is_fall else change.falls
 
 
-def _events(change: Change, incidents: Mapping[int, int], now: datetime) -> list[HubEvent]:
+def _events(change: Change, incidents: Mapping[int, int], now: datetime, least: int) -> list[HubEvent]:
     event_type = change.step.event_type
     if event_type is None or change.known is None:
         return []
@@ -188,7 +190,7 @@ def _events(change: Change, incidents: Mapping[int, int], now: datetime) -> list
         details["silent_since"] = rfc3339(before_at)
     if change.customer_pk in incidents:
         details["incident"] = incidents[change.customer_pk]
-    unsteady = change.is_unsteady or is_unsteady(_falls_after(change, now))
+    unsteady = change.is_unsteady or is_unsteady(_falls_after(change, now), least)
     if unsteady and is_damped(event_type, was_down=change.known.level is Level.DOWN):
         details["unsteady"] = True
     events = [HubEvent(change.customer_pk, event_type, change.step.severity, message, json.dumps(details))]

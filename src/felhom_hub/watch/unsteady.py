@@ -16,9 +16,9 @@ def with_fall(falls: Sequence[datetime], at: datetime) -> list[datetime]:
     return [*(each for each in falls if at - each < WINDOW), at][-FALLS:]
 
 
-def is_unsteady(falls: Sequence[datetime]) -> bool:
+def is_unsteady(falls: Sequence[datetime], least: int = FALLS) -> bool:
     """True when a node has fallen silent so often that it is news no more; `falls` are those that count."""
-    return len(falls) >= FALLS
+    return len(falls) >= least
 
 
 def is_damped(event_type: str, *, was_down: bool) -> bool:
