@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -5,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.cli.processes import environment
 
+from felhom_hub.cli.setup import forget_settings
 from felhom_hub.project.hubfile import CONFIG_VARIABLE
 
 READY = """
@@ -42,3 +44,14 @@ def test_impossible_settings_raise(tmp_path: Path, hub_yaml: str) -> None:
 
     assert (done.returncode, done.stdout) == (1, "")
     assert "HubFileError" in done.stderr.splitlines()[-1]
+
+
+def test_settings_of_the_environment_are_forgotten_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FELHOM_HUB_DATABASE__URL", "postgresql://precious")
+    monkeypatch.setenv("FELHOM_CONTROLLER_KEY", "key")
+    for name in [name for name in os.environ if name.startswith("FELHOM_HUB_")]:
+        monkeypatch.setenv(name, os.environ[name])  # so that they are there again afterwards
+    forget_settings()
+
+    assert [name for name in os.environ if name.startswith("FELHOM_HUB_")] == []
+    assert os.environ["FELHOM_CONTROLLER_KEY"] == "key"

@@ -7,8 +7,8 @@ from django.db import transaction
 from felhom_hub.notify.channels import only_channel
 from felhom_hub.simulation.drive import Drive
 from felhom_hub.simulation.hub import Hub
-from felhom_hub.simulation.outcome import Decided, Mail, Record, alarms_of, mail_of
 from felhom_hub.simulation.judge import Alarm
+from felhom_hub.simulation.outcome import Decided, Mail, Record, alarms_of, mail_of
 from felhom_hub.simulation.plan import Plan
 from felhom_hub.simulation.receipts import Recorded
 from felhom_hub.simulation.switches import Switches
@@ -28,7 +28,9 @@ class Run:
         return [(each.event_type, each.numbers, each.at) for each in self.decided]
 
 
-def run(plan: Plan, switches: Switches | None = None, *, is_through_intake: bool = False, has_faults: bool = False) -> Run:
+def run(
+    plan: Plan, switches: Switches | None = None, *, is_through_intake: bool = False, has_faults: bool = False
+) -> Run:
     """The plan has been gone through; nothing of it is stored."""
     record = Record()
 

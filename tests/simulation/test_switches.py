@@ -13,7 +13,12 @@ def test_a_rule_is_switched_off_by_one_thing_alone(name: str) -> None:
 
 
 def test_every_switch_has_a_rule() -> None:
-    changed = {each.name for name in RULES for each in fields(Switches) if getattr(without_rule(name), each.name) != getattr(Switches(), each.name)}
+    changed = {
+        each.name
+        for name in RULES
+        for each in fields(Switches)
+        if getattr(without_rule(name), each.name) != getattr(Switches(), each.name)
+    }
 
     assert changed == {each.name for each in fields(Switches)}
 

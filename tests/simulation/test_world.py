@@ -23,7 +23,9 @@ def test_a_node_is_heard_every_quarter_of_an_hour_a_few_seconds_late() -> None:
 def test_two_spans_give_what_one_does() -> None:
     one = world(node(0, minute=14))
 
-    assert one.accepted(0, Span(BEGIN, at(5, 7))) + one.accepted(0, Span(at(5, 7), BEGIN + DAY)) == one.accepted(0, WHOLE)
+    assert one.accepted(0, Span(BEGIN, at(5, 7))) + one.accepted(0, Span(at(5, 7), BEGIN + DAY)) == one.accepted(
+        0, WHOLE
+    )
 
 
 def test_who_is_off_reports_as_soon_as_it_is_on_again() -> None:

@@ -90,13 +90,14 @@ def _introduction(form: LongForm) -> Iterator[str]:
     yield _INTRODUCTION.format(
         seed=form.seed,
         minutes=form.processor_seconds / 60,
-        short=_size(sizes.SHORT),
-        long=_size(sizes.LONG),
-        ablation=_size(sizes.ABLATION),
+        short=size_words(sizes.SHORT),
+        long=size_words(sizes.LONG),
+        ablation=size_words(sizes.ABLATION),
     )
 
 
-def _size(size: Size) -> str:
+def size_words(size: Size) -> str:
+    """How large a run is."""
     faster = "" if size.haste == 1 else f", faults {size.haste:g} times as often"
     return f"{size.nodes:,} nodes, {size.days} days{faster}"
 

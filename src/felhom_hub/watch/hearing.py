@@ -76,7 +76,7 @@ def _record_gap(db: Db, gap: Span, beat: Beat, allowed: timedelta) -> None:
         return
     # Where the clock was set ahead the gap was never lived through: a report within it is from before the clock was set
     # back, and says nothing of what could be heard.
-    accepted_at = [] if beat.cause == DeafSpan.Cause.CLOCK else accepted_between(gap.from_at, gap.to_at)
+    accepted_at = [] if beat.cause == "clock" else accepted_between(gap.from_at, gap.to_at)
     parts = deaf_parts(gap, accepted_at, allowed=allowed)
     rows = [(to_milliseconds(part.from_at), to_milliseconds(part.to_at), beat.cause, None) for part in parts]
     db.insert(DeafSpan, _SPAN, rows)
