@@ -27,7 +27,8 @@ def acknowledge(number: int, note: str, *, now: datetime, by: Actor) -> bool:
         free = Alarm.objects.filter(pk=number, acknowledged_at=None)
         if not free.update(acknowledged_at=now, acknowledged_by=by.name, note=written):
             return False
-        _record("alarm_acknowledged", alarm, written, now=now, by=by)
+        detail = f"{_what(alarm)}: {written}" if written else _what(alarm)
+        record_audit("alarm_acknowledged", by=by, now=now, customer_id=_whose(alarm), detail=detail)
     return True
 
 
@@ -38,7 +39,7 @@ def take_back(number: int, *, now: datetime, by: Actor) -> bool:
         taken = Alarm.objects.filter(pk=number, acknowledged_at__isnull=False)
         if not taken.update(acknowledged_at=None, acknowledged_by="", note=""):
             return False
-        _record("acknowledgement_taken_back", alarm, "", now=now, by=by)
+        record_audit("acknowledgement_taken_back", by=by, now=now, customer_id=_whose(alarm), detail=_what(alarm))
     return True
 
 
@@ -49,8 +50,11 @@ def _standing(number: int) -> Alarm:
     return alarm
 
 
-def _record(action: str, alarm: Alarm, note: str, *, now: datetime, by: Actor) -> None:
-    what = f"incident {alarm.which}" if alarm.which else label_of(alarm.event_type)
+def _whose(alarm: Alarm) -> str:
+    """The id of the alarm's customer; empty for the whole fleet."""
     customer = Customer.everyone.filter(pk=alarm.subject).first() if alarm.subject else None
-    customer_id = customer.customer_id if customer else ""
-    record_audit(action, by=by, now=now, customer_id=customer_id, detail=f"{what}: {note}" if note else what)
+    return customer.customer_id if customer else ""
+
+
+def _what(alarm: Alarm) -> str:
+    return f"incident {alarm.which}" if alarm.which else label_of(alarm.event_type)
