@@ -5,7 +5,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from tests.build import NOW, make_customer
 from tests.two_hubs import impatient_connection, locked
 
-from felhom_hub.base.db import Db, short_wait, statement_of
+from felhom_hub.base.db import Db, short_wait, snapshot
 from felhom_hub.base.models import Job
 from felhom_hub.customers.models import Customer
 from felhom_hub.reports.models import NodeState, Report
@@ -230,20 +230,6 @@ def test_nothing_is_seen_by_others_before_the_callers_transaction_ends() -> None
         assert Db(second).select(Job, ("name",), key="name", values=["a"]) == [("a",)]
 
 
-def test_a_statement_is_put_together_once_and_asks_with_other_values_each_time(
-    django_assert_num_queries: Any,
-) -> None:
-    pks = {name: make_customer(name, name=name.upper()).pk for name in ("a", "b", "c")}
-    never = -123_456_789
-    statement = statement_of(Customer.objects.filter(pk=never).exclude(name="B").values_list("customer_id", "name"))
-
-    for name, found in (("a", [("a", "A")]), ("b", []), ("c", [("c", "C")])):
-        with django_assert_num_queries(1):
-            assert statement.rows({never: pks[name]}) == found
-
-    assert statement.rows({}) == []
-
-
 def patience() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout" if connection.vendor == "postgresql" else "PRAGMA busy_timeout")
@@ -261,4 +247,33 @@ def test_a_short_wait_is_over_soon_and_the_usual_one_holds_after_it() -> None:
         assert patience() in {"50", "50ms"}
         Job.objects.create(name="a", next_at=NOW)
     assert patience() == usual
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_snapshot_shows_one_moment_and_holds_nobody_up() -> None:
+    with impatient_connection() as second, snapshot():
+        assert Job.objects.count() == 0
+        Db(second).insert(Job, JOB, [job("a")])
+        assert Job.objects.count() == 0
+
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_snapshot_that_failed_the_database_is_written_as_ever() -> None:
+    with pytest.raises(KeyError), snapshot():
+        raise KeyError
+
+    Job.objects.create(name="a", next_at=NOW)
+
+    assert Job.objects.count() == 1
+
+
+def test_a_snapshot_within_a_transaction_is_part_of_it() -> None:
+    with transaction.atomic():
+        Job.objects.create(name="a", next_at=NOW)
+        with snapshot():
+            assert Job.objects.count() == 1
+
     assert Job.objects.count() == 1

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from felhom_hub.base.models import Job
+from felhom_hub.customers.models import Customer
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +66,28 @@ def test_an_update_stores_milliseconds() -> None:
     Job.objects.update(next_at=NOON + timedelta(seconds=1))
 
     assert stored() == NOON_MS + 1000
+
+
+def folded_texts() -> list[tuple[str, str]]:
+    return list(Customer.everyone.order_by("pk").values_list("folded_name", "folded_town"))
+
+
+def test_a_folded_text_is_written_with_the_text() -> None:
+    Customer.objects.create(customer_id="a", name="Kovács Péter", town="GYŐR", created_at=NOON)
+    Customer.objects.bulk_create([Customer(customer_id="b", name="Straße", created_at=NOON)])
+
+    assert folded_texts() == [("kovacs peter", "gyor"), ("strasse", "")]
+
+
+def test_a_folded_text_follows_every_change_of_the_text() -> None:
+    customer = Customer.objects.create(customer_id="a", name="Kovács", town="Győr", created_at=NOON)
+
+    customer.name = "Árvíz"
+    customer.save()
+    assert folded_texts() == [("arviz", "gyor")]
+
+    Customer.objects.filter(pk=customer.pk).update(town="Vác", phone="1")
+    assert folded_texts() == [("arviz", "vac")]
+
+    Customer.everyone.update(name="", deleted_at=NOON)
+    assert folded_texts() == [("", "vac")]

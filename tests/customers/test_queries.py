@@ -1,6 +1,8 @@
+import importlib
 from datetime import UTC, datetime
 
 import pytest
+from django.apps import apps
 from pytest_django import DjangoAssertNumQueries
 
 from felhom_hub.base.errors import NotFound
@@ -76,3 +78,17 @@ def test_names_are_those_of_customers_that_are_there() -> None:
 
     assert names_of(["a", "b", "c", "nobody", "a\0b", "<script>"]) == {"a": "Ágnes", "c": ""}
     assert [shown_name(each) for each in ("a", "b", "c", "nobody")] == ["Ágnes", "b", "c", "nobody"]
+
+
+def test_customers_of_before_get_their_folded_texts() -> None:
+    """By the migration; that a write keeps them true is in tests/base/test_fields.py."""
+    fold = importlib.import_module("felhom_hub.customers.migrations.0004_fold_what_is_there").fold
+    for customer_id, name, town in (("a", "Kovács", "Győr"), ("b", "", "Vác"), ("c", "", "")):
+        Customer.objects.create(customer_id=customer_id, name=name, town=town, created_at=NOW)
+    Customer.objects.update(folded_name="", folded_town="")
+
+    fold(apps, None)
+
+    assert list(Customer.objects.values_list("folded_name", "folded_town")) == [
+        ("kovacs", "gyor"), ("", "vac"), ("", ""),
+    ]  # fmt: skip

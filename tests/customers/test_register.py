@@ -20,6 +20,9 @@ PETER = Details("Kovács Péter", "kovacs.example.hu", "peter@kovacs.example.hu"
 pytestmark = pytest.mark.django_db
 
 
+FOLDED = {"folded_name": "kovacs peter", "folded_town": "gyor"}
+
+
 def stored() -> list[dict[str, object]]:
     return [dict(row) for row in Customer.objects.values()]
 
@@ -30,6 +33,7 @@ def test_an_added_customer_is_managed_with_all_that_was_entered() -> None:
     row.pop("id")
     expected = {
         "customer_id": "kovacs-peter",
+        **FOLDED,
         "is_managed": True,
         "created_at": NOW,
         "blocked_at": None,
@@ -74,7 +78,7 @@ def test_a_customer_that_only_reported_becomes_managed_and_keeps_its_row() -> No
     added = add_customer("kovacs-peter", PETER, now=NOW, by=COMMAND_LINE)
     assert added.was_manual
     expected = {"id": manual.pk, "customer_id": "kovacs-peter", "is_managed": True, "created_at": BEFORE}
-    assert stored() == [asdict(PETER) | expected | {"blocked_at": NOW, "deleted_at": None}]
+    assert stored() == [asdict(PETER) | FOLDED | expected | {"blocked_at": NOW, "deleted_at": None}]
     assert AuditEntry.objects.get().detail == "was a manual customer"
 
 

@@ -35,6 +35,9 @@ def test_an_unknown_id_becomes_a_manual_customer_with_the_name_that_was_reported
         ("kovacs-peter", "Kovács Péter", "", "", False, NOW, None),
         ("nagy", "", "", "", False, NOW, None),
     ]
+    assert dict(Customer.objects.values_list("customer_id", "folded_name")) == {
+        "kovacs-peter": "kovacs peter", "nagy": "",
+    }  # fmt: skip
 
 
 def test_what_the_operator_wrote_stays() -> None:

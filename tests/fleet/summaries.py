@@ -6,8 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from felhom_hub.base.instants import to_milliseconds
-from felhom_hub.fleet.places import OK
-from felhom_hub.fleet.roster import Server, Signals
+from felhom_hub.fleet.order import Signals
 from felhom_hub.reports.arrivals import Arrivals, with_arrival
 from felhom_hub.reports.status import Heard, Thresholds, verdict_of
 from felhom_hub.reports.summary import NodeFacts, Summary
@@ -83,21 +82,14 @@ def arrivals_until(at: datetime) -> Arrivals:
     return found
 
 
-def server(pk: int = 1, **members: Any) -> Server:
-    """A healthy server, with nothing that has to be asked for."""
-    plain = Server(pk=pk, place=OK, name=f"c{pk}", has_problem=None, text=None, sort_value=None)
-    return plain._replace(**members)
-
-
 def signals(pk: int = 1, *, minutes: float | None = 4, **members: Any) -> Signals:
     """What orders a server that reported so many minutes ago; None is "never"."""
     last = None if minutes is None else NOW_MS - round(minutes * MINUTE_MS)
     plain = Signals(
         pk=pk,
-        created_ms=NOW_MS - 30 * 1440 * MINUTE_MS,
         last_received_ms=last,
+        allowance_ms=0,
         health="warn",
-        health_since_ms=None,
         cpu_percent=10.0,
         memory_percent=20.0,
         disk_percent=30.0,

@@ -10,6 +10,7 @@ from tests.build import NOW, incoming, incoming_event, make_customer, record, re
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.customer import CustomerPage, Section, customer_page
 from felhom_hub.fleet.event_list import View
+from felhom_hub.reports.models import NodeState
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,16 @@ def test_the_next_report_is_due_after_a_quarter_of_an_hour(minutes: float, words
     assert found.due_words == words
 
 
+def test_a_server_that_reports_every_hour_is_due_after_an_hour() -> None:
+    report(40)
+    NodeState.objects.update(allowance_ms=45 * 60_000)
+
+    found = page().reported
+
+    assert found is not None
+    assert (found.due_words, found.expected) == ("next due in 20 min", "1 h")
+
+
 @pytest.mark.parametrize(
     ("timestamp", "words"),
     [
@@ -172,4 +183,4 @@ def test_the_number_of_queries_does_not_grow_with_reports_and_events(reports: in
     with CaptureQueriesContext(connection) as queries:
         page()
 
-    assert len(queries) == 14
+    assert len(queries) == 15

@@ -140,4 +140,4 @@ def test_the_number_of_queries_does_not_grow(view: EventsView) -> None:
             page(view)
         counts.append(len(caught))
 
-    assert counts == [6 + bool(view.text)] * 2
+    assert counts == [7 + bool(view.text)] * 2

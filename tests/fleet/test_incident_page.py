@@ -147,4 +147,4 @@ def test_the_number_of_queries_does_not_grow() -> None:
             page(incident, shows_all=True)
         counts.append(len(caught))
 
-    assert counts == [11, 11]
+    assert counts == [12, 12]

@@ -1,18 +1,12 @@
-from datetime import timedelta
-
 import pytest
-from tests.build import NOW, make_customer
+from tests.build import NOW
 from tests.fleet.test_overview import a_fleet, names
 
 from felhom_hub.fleet import listing
 from felhom_hub.fleet.address import View
-from felhom_hub.fleet.clock import clock_at
 from felhom_hub.fleet.columns import Column
-from felhom_hub.fleet.listing import Part, groups_of, pages_of, part_of, reached_by
-from felhom_hub.fleet.order import Buckets
+from felhom_hub.fleet.listing import Part, pages_of, part_of, reached_by
 from felhom_hub.fleet.overview import overview
-from felhom_hub.fleet.places import PENDING
-from felhom_hub.fleet.roster import read_fleet
 
 pytestmark = pytest.mark.django_db
 
@@ -63,15 +57,3 @@ def test_links_to_other_pages_keep_everything_else() -> None:
     part = part_of(view, 601)
 
     assert part == Part(101, 200, 2, 7, "/?q=a&sort=cpu&cols=cpu", "/?q=a&sort=cpu&cols=cpu&page=3")
-
-
-def test_a_customer_deleted_meanwhile_has_no_row() -> None:
-    gone = make_customer("gone")
-    make_customer("there", created_at=NOW - timedelta(hours=1))
-    found: Buckets = [[] for _ in range(6)]
-    found[PENDING] = read_fleet(clock_at(NOW))
-    gone.delete()
-
-    groups = groups_of(found, [len(each) for each in found], View(), clock_at(NOW))
-
-    assert [(group.total, [row.name for row in group.rows]) for group in groups] == [(2, ["there"])]

@@ -2,28 +2,33 @@ from datetime import timedelta
 
 import pytest
 from tests.build import NOW, make_customer
-from tests.fleet.summaries import server
 
 from felhom_hub.fleet.address import Problem, View
 from felhom_hub.fleet.clock import clock_at
 from felhom_hub.fleet.narrowing import narrowed
-from felhom_hub.fleet.order import Buckets
-from felhom_hub.fleet.places import OK, WARN
+from felhom_hub.fleet.places import BLOCKED, OK, PENDING, WARN
+from felhom_hub.fleet.roster import Census, Kind, Places, read_census
 from felhom_hub.reports.status import Status
 
 pytestmark = pytest.mark.django_db
 
 
-def places() -> Buckets:
-    found: Buckets = [[] for _ in range(6)]
-    found[WARN] = [server(1, text="Kéve\nkeve\n", has_problem=True)]
-    found[OK] = [server(2, text="Ádám\n2\nVác", has_problem=False), server(3, text="Zoltán\n3\n", has_problem=0)]
-    return found
-
-
 def kept(view: View, changed: tuple[int, ...] = ()) -> list[int]:
-    found = narrowed(places(), view, clock_at(NOW), changed=changed)
-    return [each.pk for servers in found for each in servers]
+    keve = make_customer("keve", name="Kéve").pk
+    adam, zoltan = make_customer("2", name="Ádám", town="Vác").pk, make_customer("3", name="Zoltán").pk
+    blocked = make_customer("4", name="Ákos", blocked_at=NOW).pk
+    known = {keve: 1, adam: 2, zoltan: 3, blocked: 4}
+    keys = {number: pk for pk, number in known.items()}
+    census = Census(
+        [
+            Kind(WARN, b"\x01\x00", 6, 6, True, False, [keve]),
+            Kind(OK, b"\x01\x00", 0, 0, False, True, [adam]),
+            Kind(OK, b"\x01\x00", 0, 0, False, False, [zoltan]),
+            Kind(BLOCKED, b"\x01\x00", 6, 6, True, True, [blocked]),
+        ]
+    )
+    found = narrowed(census, view, clock_at(NOW), changed=[keys[number] for number in changed])
+    return [known[pk] for pks in found for pk in pks]
 
 
 @pytest.mark.parametrize(
@@ -32,24 +37,25 @@ def kept(view: View, changed: tuple[int, ...] = ()) -> list[int]:
         (View(), [1, 2, 3]),
         (View(status=Status.OK), [2, 3]),
         (View(problem=Problem.SILENT), [1]),
+        (View(problem=Problem.NO_BACKUP), [2]),
         (View(problem=Problem.SILENT, status=Status.OK), []),
         (View(problem=Problem.CHANGED), [2]),
         (View(text="KEVE"), [1]),
         (View(text="adam", status=Status.WARN), []),
         (View(text="a", problem=Problem.CHANGED), [2]),
+        (View(text="lta"), [3]),
     ],
 )
 def test_a_server_has_to_pass_everything_that_was_asked(view: View, pks: list[int]) -> None:
-    assert kept(view, changed=(2,)) == pks
+    assert kept(view, changed=(2, 4)) == pks
 
 
 def test_towns_and_reasons_are_searched_too() -> None:
     town = make_customer("a", town="Győr")
     waits = make_customer("b", created_at=NOW - timedelta(hours=3))
-    found: Buckets = [[server(town.pk, text="A\na\nGyőr"), server(waits.pk, text="B\nb\n")]]
 
-    by_town = narrowed(found, View(text="gyor"), clock_at(NOW), changed=())
-    by_reason = narrowed(found, View(text="created 3 h ago"), clock_at(NOW), changed=())
+    def pending(text: str) -> Places:
+        return narrowed(read_census(clock_at(NOW)), View(text=text), clock_at(NOW), changed=())
 
-    assert [each.pk for each in by_town[0]] == [town.pk]
-    assert [each.pk for each in by_reason[0]] == [waits.pk]
+    assert pending("gyor")[PENDING] == [town.pk]
+    assert pending("created 3 h ago")[PENDING] == [waits.pk]

@@ -4,9 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.build import NOW, make_customer
+from tests.fleet.fleets import a_random_fleet
 from tests.fleet.html import report
 from tests.telemetry.hours import a_day, app
 
+from felhom_hub.base.folding import folded
+from felhom_hub.customers.models import Customer
+from felhom_hub.fleet.matching import EXACT, fitness
 from felhom_hub.fleet.search import MAX_SHOWN, Found, search
 from felhom_hub.reports.status import Status
 from felhom_hub.telemetry.summarise import summarise
@@ -72,7 +76,7 @@ def test_fifty_are_shown_and_all_are_counted_with_the_same_number_of_queries() -
         found = search("kiss", now=NOW)
 
     assert (found.total, len(ids(found)), ids(found)[0]) == (MAX_SHOWN + 3, MAX_SHOWN, "c00")
-    assert len(queries) == 3
+    assert len(queries) == 4
 
 
 def test_a_long_text_is_cut() -> None:
@@ -96,3 +100,39 @@ def test_a_name_that_a_customer_and_an_app_share_is_not_guessed_between() -> Non
     summarise(NOW)
 
     assert search("immich", now=NOW).only_path == ""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_database_finds_what_python_finds_in_the_same_order(seed: int) -> None:
+    a_random_fleet(seed, 60)
+    Customer.objects.filter(pk__in=list(Customer.objects.values_list("pk", flat=True)[::5])).update(
+        domain="kov.example.hu"
+    )
+
+    for text in (
+        "k",
+        "kov",
+        "KOVÁCS",
+        "anna",
+        "nagy anna",
+        "s",
+        "gyor",
+        "example",
+        "1",
+        "K1",
+        "\u0301",
+        "-a",
+        "nobody",
+    ):
+        wanted = folded(text)
+        rows = Customer.objects.values_list("customer_id", "name", "town", "domain")
+        plain = sorted(
+            (fit, folded(name or customer_id), customer_id)
+            for customer_id, name, town, domain in rows
+            if (fit := fitness(wanted, (folded(customer_id), folded(name)), (folded(town), domain))) is not None
+        )
+        customers = search(text, now=NOW).kinds[0]
+        assert customers.total == len(plain), text
+        assert [hit.path for hit in customers.hits] == [f"/customers/{each}" for *_, each in plain[:MAX_SHOWN]], text
+        exact = [each for fit, _, each in plain if fit == EXACT]
+        assert customers.exact == (f"/customers/{exact[0]}" if len(exact) == 1 else ""), text

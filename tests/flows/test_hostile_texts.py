@@ -30,8 +30,9 @@ NO_PAGES = {
     "/configuration/sessions/{reference}/revoke", "/customers/{customer_id}/create-config",
     "/customers/{customer_id}/report.json", "/customers/{customer_id}/reveal", "/customers/{customer_id}/unblock",
     "/live", "/logout", "/mail-preview", "/mail-preview/{audience}/{event_type}/html",
-    "/notifications/channels/{kind}/test", "/notifications/prove", "/notifications/{number}/again", "/theme",
-    "/silences/{number}/end",
+    "/notifications/channels/{kind}/test", "/notifications/prove", "/notifications/{number}/again",
+    "/notifications/mail-again", "/theme",
+    "/silences/{number}/end", "/alarms/{number}/acknowledge", "/alarms/{number}/take-back",
 }  # fmt: skip
 PREVIEW, PREVIEWED = "/mail-preview/{audience}/{event_type}", "/mail-preview/operator/node_down"
 PAGES = (

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from tests.build import NOW, make_customer
@@ -18,6 +19,7 @@ from tests.notify.alarms import (
     wished,
 )
 from tests.silences.silences import KATA, made
+from tests.two_hubs import both_at_once
 
 from felhom_hub.notify.gather import FEW, STANDING
 from felhom_hub.notify.held import tell_held
@@ -220,3 +222,17 @@ def test_who_is_blocked_meanwhile_is_not_told_of() -> None:
     type(customer).objects.filter(pk=customer.pk).update(blocked_at=NOW)
 
     assert tell_held(UNTIL) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_hubs_that_look_at_once_one_tells() -> None:
+    for name in "ab":
+        fall(make_customer(name), incident=7)  # of an incident that is over
+    incident = begin_incident([make_customer("c")])
+    Alarm.objects.filter(which=str(incident.pk)).update(operator_waits=True)
+    Delivery.objects.all().delete()
+
+    both_at_once(partial(tell_held, UNTIL), partial(tell_held, UNTIL))
+
+    assert sorted(told()) == [("", "hub_incident_began", UNTIL), ("a", "node_down", UNTIL), ("b", "node_down", UNTIL)]
+    assert {state.told_at for state in Told.objects.filter(audience="operator", event_type="node_down")} == {UNTIL}

@@ -48,6 +48,7 @@ def test_what_is_of_the_hub_names_no_customer_and_a_customers_test_does() -> Non
 
 def test_several_in_one_are_previewed_too() -> None:
     assert specimen("operator", "hub_messages_held_up").letter.heading == "4 messages were held up"
+    assert specimen("operator", "hub_alarms_stand").letter.heading == "3 alarms stand still"
     assert "Összefoglaló" in specimen("customer", "hub_messages_held_up").letter.subject
 
 

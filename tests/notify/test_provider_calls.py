@@ -6,14 +6,14 @@ import pytest
 from django.db import transaction
 from tests.build import NOW, make_customer
 from tests.notify.conftest import SetUp
-from tests.notify.messages import make_message, make_suppression, make_wishes
+from tests.notify.messages import make_message, make_wishes
 
 from felhom_hub.base.db import Db
 from felhom_hub.base.errors import Conflict
 from felhom_hub.events.models import Event
 from felhom_hub.notify.mail_news import MailNews
-from felhom_hub.notify.models import Delivery, ProviderCall, Suppression
-from felhom_hub.notify.provider_calls import IncomingCall, TakenCall, prune_calls, record_calls
+from felhom_hub.notify.models import Delivery, Suppression
+from felhom_hub.notify.provider_calls import IncomingCall, TakenCall, record_calls
 
 pytestmark = pytest.mark.django_db
 
@@ -116,13 +116,3 @@ def test_two_in_one_batch_are_one() -> None:
 
     assert first == NEW
     assert isinstance(second, Conflict)
-
-
-def test_calls_are_forgotten_after_three_days_and_addresses_are_not() -> None:
-    make_suppression("anna@example.hu")
-    take(call("msg_1"), call("msg_2", seconds=3600))
-
-    assert sum(prune_calls(NOW + timedelta(days=3, seconds=1))) == 1
-
-    assert [each.call_id for each in ProviderCall.objects.all()] == ["msg_2"]
-    assert len(held()) == 1

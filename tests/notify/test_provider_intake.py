@@ -11,8 +11,9 @@ from tests.notify.conftest import SetUp
 from tests.notify.messages import make_wishes
 from tests.servers.signed import SIGNING_SECRET, signed_headers
 
+from felhom_hub.base.models import Call
 from felhom_hub.base.writer import Writer
-from felhom_hub.notify.models import ProviderCall, Suppression
+from felhom_hub.notify.models import Suppression
 from felhom_hub.notify.provider_intake import MAX_BODY_BYTES, resend_endpoint
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,7 +57,7 @@ def test_a_replay_is_refused_and_a_repetition_is_not() -> None:
 
     assert post(headers=headers) == (409, {"ok": False, "error": "This call was taken already"})
     assert post(headers=signed_headers(BOUNCE, at=now + 2)) == (200, {"ok": True, "repeated": True})
-    assert ProviderCall.objects.count() == 1
+    assert Call.objects.count() == 1
 
 
 @pytest.mark.parametrize("seconds", [-301, 302])
@@ -64,7 +65,7 @@ def test_a_call_of_another_time_is_refused(seconds: int) -> None:
     status, answer = post(headers=signed_headers(BOUNCE, at=time.time() + seconds))
 
     assert (status, answer["error"]) == (401, "The signature is more than 5 minutes away from the hub's clock")
-    assert ProviderCall.objects.count() == 0
+    assert Call.objects.count() == 0
 
 
 @pytest.mark.parametrize("missing", ["svix-id", "svix-timestamp", "svix-signature"])

@@ -8,7 +8,7 @@ from tests.build import NOW, incoming, make_customer, make_node, record, report_
 from felhom_hub.base.instants import rfc3339
 from felhom_hub.customers.models import Customer
 from felhom_hub.reports.models import NodeState
-from felhom_hub.reports.queries import count_reports, customers_page, folded, newest_report
+from felhom_hub.reports.queries import count_reports, customers_page, newest_report
 from felhom_hub.reports.record import incoming_report
 from felhom_hub.reports.status import Status
 
@@ -136,23 +136,6 @@ def test_a_page_costs_so_many_queries(
         page, _ = customers_page(now=NOW, limit=10, search=search)
 
     assert len(page) == count
-
-
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [
-        ("Kovács", "kovacs"),
-        ("ŐŰÖÜ", "ouou"),
-        ("Straße", "strasse"),
-        ("İ", "i"),
-        ("Å", "a"),
-        ("", ""),
-        ("a-b 1", "a-b 1"),
-        ("A-B 1", "a-b 1"),
-    ],
-)
-def test_folding(text: str, plain: str) -> None:
-    assert folded(text) == plain
 
 
 def test_the_newest_report_is_the_one_that_the_state_is_made_of() -> None:

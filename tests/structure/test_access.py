@@ -66,6 +66,8 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/notifications/prove"):                    (*PAGE, 303),
     ("POST", "/notifications/{number}/again"):           (*PAGE, 404),
     ("POST", "/notifications/channels/{kind}/test"):     (*PAGE, 409),
+    ("POST", "/alarms/{number}/acknowledge"):            (*PAGE, 404),
+    ("POST", "/alarms/{number}/take-back"):              (*PAGE, 404),
     ("GET", "/silences"):                                (*PAGE, 200),
     ("POST", "/silences"):                               (*PAGE, 422),
     ("POST", "/silences/{number}/end"):                  (*PAGE, 404),

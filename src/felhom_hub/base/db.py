@@ -5,9 +5,8 @@ does. Here a statement is built once from a model and then only executed.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -75,30 +74,6 @@ def postgresql_bytes() -> int:
     return int(size)
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A query as Django has put it together, to be executed again and again with other values in it.
-
-    Putting a query with many expressions together takes Django longer than it takes a database to answer it.
-    """
-
-    sql: str
-    parameters: tuple[Any, ...]
-
-    def rows(self, values: Mapping[Any, Any]) -> list[Row]:
-        """All rows, as they are stored; each parameter that is a key of `values` is the value instead."""
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, [values.get(parameter, parameter) for parameter in self.parameters])
-            rows: list[Row] = cursor.fetchall()
-        return rows
-
-
-def statement_of(query: models.QuerySet[Any, Any]) -> Statement:
-    """The query of `values_list`. What is to be another value each time has a value in it that is nowhere else."""
-    sql, parameters = query.query.sql_with_params()
-    return Statement(sql, tuple(parameters))
-
-
 @contextmanager
 def short_wait() -> Iterator[None]:
     """Within it a write waits `SHORT_WAIT_MILLISECONDS` for what others have locked, and then raises DatabaseError."""
@@ -116,6 +91,27 @@ def short_wait() -> Iterator[None]:
         yield
     finally:
         raw.execute(f"PRAGMA busy_timeout = {usual}")
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Within it every query sees the database as the first one does. For reading only; a caller's transaction goes on.
+
+    Django's `atomic` would take the write lock on SQLite, for which all of the intake waits.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    with connection.wrap_database_errors:
+        raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if connection.vendor == "postgresql" else "BEGIN")
+    try:
+        yield
+    finally:
+        with connection.wrap_database_errors:
+            raw.execute("ROLLBACK")  # nothing was written
 
 
 def make_append_only(wrapper: BaseDatabaseWrapper, table: str) -> None:

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 
+from felhom_hub.base.folding import folded
 from felhom_hub.base.instants import from_milliseconds, to_milliseconds
+
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 if TYPE_CHECKING:
     _Set = TypeVar("_Set")
@@ -40,3 +43,37 @@ class InstantField(_Milliseconds):  # type: ignore[type-arg]  # the plugin fills
     def get_prep_value(self, value: Any) -> Any:
         """The milliseconds that a query compares with."""
         return to_milliseconds(value) if isinstance(value, datetime) else value
+
+
+class FoldedField(models.TextField):  # type: ignore[type-arg]  # likewise
+    """The text of the field `of` as a search and an order by name see it, since no database folds accents by itself.
+
+    Saving a row writes it along, and so does `update` of a `FoldingQuerySet`; whoever writes by `base/db.py` folds.
+    """
+
+    def __init__(self, *args: Any, of: str, **options: Any) -> None:
+        options |= {"default": "", "db_default": "", "editable": False}
+        super().__init__(*args, **options)
+        self.of = of
+
+    def deconstruct(self) -> Any:
+        """What a migration writes down."""
+        name, path, args, options = super().deconstruct()
+        return name, path, args, {**options, "of": self.of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002 - Django's signature
+        """Django's hook for what is written of a row."""
+        text = folded(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, text)
+        return text
+
+
+class FoldingQuerySet(models.QuerySet[M_co]):
+    """Keeps each FoldedField true."""
+
+    def update(self, **columns: Any) -> int:
+        """The same as Django's; a text is written with its folded one."""
+        fields = [field for field in self.model._meta.concrete_fields if isinstance(field, FoldedField)]
+        return super().update(
+            **{each.attname: folded(columns[each.of]) for each in fields if each.of in columns}, **columns
+        )

@@ -1,4 +1,4 @@
-"""What the machinery remembers across restarts: jobs, the pulse of the health checks, the database's size by day."""
+"""What the machinery remembers across restarts: jobs, pulse, the database's size by day, calls."""
 
 from django.db import models
 
@@ -42,3 +42,15 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return f"pulse at {self.at}"
+
+
+class Call(models.Model):
+    """A signed call from outside that was taken: the same one again changes nothing (once.py)."""
+
+    id = models.BigAutoField(primary_key=True)
+    call_id = models.CharField(max_length=100, unique=True)  # the sender's name and its own id
+    signed_at = InstantField()
+    at = InstantField()
+
+    def __str__(self) -> str:
+        return f"call {self.call_id}"

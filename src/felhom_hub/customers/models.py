@@ -2,10 +2,18 @@
 
 from django.db import models
 
-from felhom_hub.base.fields import InstantField
+from felhom_hub.base.fields import FoldedField, FoldingQuerySet, InstantField
 
 
-class PresentCustomers(models.Manager["Customer"]):
+class AllCustomers(models.Manager["Customer"]):
+    """Every customer, whose folded texts are kept true."""
+
+    def get_queryset(self) -> models.QuerySet["Customer"]:
+        """What `Customer.everyone` begins with."""
+        return FoldingQuerySet(self.model, using=self._db)
+
+
+class PresentCustomers(AllCustomers):
     """Every customer but the deleted ones."""
 
     def get_queryset(self) -> models.QuerySet["Customer"]:
@@ -32,9 +40,12 @@ class Customer(models.Model):
     created_at = InstantField()
     blocked_at = InstantField(null=True, blank=True)
     deleted_at = InstantField(null=True, blank=True)
+    # Lists of ten thousand are ordered and searched by these in the database (docs/decisions/0018).
+    folded_name = FoldedField(of="name")
+    folded_town = FoldedField(of="town")
 
     objects = PresentCustomers()
-    everyone: models.Manager["Customer"] = models.Manager()
+    everyone = AllCustomers()
 
     class Meta:
         ordering = ("customer_id",)

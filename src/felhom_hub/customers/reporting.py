@@ -8,11 +8,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from felhom_hub.base.db import Db
+from felhom_hub.base.folding import folded
 from felhom_hub.customers.models import Customer
 
 _NAMES = (
     "customer_id", "name", "domain", "email", "town", "phone", "note", "is_managed", "created_at", "blocked_at",
-    "deleted_at",
+    "deleted_at", "folded_name", "folded_town",
 )  # fmt: skip
 
 
@@ -36,7 +37,10 @@ def customers_reporting(
     known = _select(db, names)
     missing = [customer_id for customer_id in names if customer_id not in known]
     if missing:
-        rows = [(each, names[each], "", "", "", "", "", False, now_ms, None, None) for each in sorted(missing)]
+        rows = [
+            (each, names[each], "", "", "", "", "", False, now_ms, None, None, folded(names[each]), "")
+            for each in sorted(missing)
+        ]
         # Another hub on the same database may make the same customer at this moment; both then find it.
         db.insert(Customer, _NAMES, rows, on_conflict="ignore")
         known |= _select(db, missing)

@@ -5,7 +5,7 @@ is not told.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -25,11 +25,17 @@ class Then(NamedTuple):
     trouble: Trouble
 
 
-class Named(NamedTuple):
-    """A server as the sentence needs it."""
+class Moved(NamedTuple):
+    """Who has gone down, who has a new warning, and who is well again, by the customers' keys."""
 
-    pk: int
-    name: str
+    down: list[int]
+    warned: list[int]
+    well: list[int]
+
+    @property
+    def alone(self) -> list[int]:
+        """Those that are the only ones of their kind, whom the sentence names."""
+        return [pks[0] for pks in self if len(pks) == 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +57,26 @@ class Changes:
     pks: frozenset[int]
 
 
-def changes_of(then: Then, *, down: Iterable[Named], warned: Iterable[Named], well: Iterable[Named]) -> Changes:
-    """Who has gone down, who has a new warning, and who is well again; who came from DOWN to WARN is neither."""
+def moved_since(then: Then, now: Trouble, *, well: Iterable[int]) -> Moved:
+    """What has become of them; who came from DOWN to WARN is neither. `well` are those that are OK now."""
     was_down, was_warned = then.trouble
     troubled = was_down | was_warned
+    return Moved(sorted(now.down - was_down), sorted(now.warned - troubled), sorted(troubled.intersection(well)))
+
+
+def changes_of(then: Then, moved: Moved, names: Mapping[int, str]) -> Changes:
+    """The sentence; `names` has those that are alone."""
     kinds = (
-        ("down", "x", "went down", "went down", [server for server in down if server.pk not in was_down]),
-        ("warn", "up", "new warning", "new warnings", [server for server in warned if server.pk not in troubled]),
-        ("ok", "check", "recovered", "recovered", [server for server in well if server.pk in troubled]),
+        ("down", "x", "went down", "went down", moved.down),
+        ("warn", "up", "new warning", "new warnings", moved.warned),
+        ("ok", "check", "recovered", "recovered", moved.well),
     )
     parts = [
-        Change(tone, icon, f"{len(servers):,} {one if len(servers) == 1 else many}", _only_name(servers))
-        for tone, icon, one, many, servers in kinds
-        if servers
+        Change(tone, icon, f"{len(pks):,} {one if len(pks) == 1 else many}", names[pks[0]] if len(pks) == 1 else "")
+        for tone, icon, one, many, pks in kinds
+        if pks
     ]
-    return Changes(then.at, parts, frozenset(server.pk for *_, servers in kinds for server in servers))
+    return Changes(then.at, parts, frozenset(pk for pks in moved for pk in pks))
 
 
 def written(trouble: Trouble) -> str:
@@ -77,7 +88,3 @@ def read(stored: str) -> Trouble:
     """What `written` wrote."""
     down, warned = json.loads(stored)
     return Trouble(frozenset(down), frozenset(warned))
-
-
-def _only_name(servers: list[Named]) -> str:
-    return servers[0].name if len(servers) == 1 else ""

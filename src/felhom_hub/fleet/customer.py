@@ -27,6 +27,7 @@ from felhom_hub.fleet.storage import DriveRow, drive_rows
 from felhom_hub.fleet.strip import Strip, strip_drawing
 from felhom_hub.fleet.system import DAY, Tile, tiles_of
 from felhom_hub.fleet.timeline import Day, days_of
+from felhom_hub.notify.alarm_queries import StandingAlarm, alarms_of
 from felhom_hub.notify.queries import newest_deliveries, preferences_of
 from felhom_hub.notify.suppressions import held_address
 from felhom_hub.reports.arrivals import SLOT_SECONDS
@@ -61,6 +62,7 @@ class Reported:
     node: NodeFacts
     is_old: bool
     due_words: str
+    expected: str  # how often it reports, where that is not as the others do
     uptime: str
     skew: str
     strip: Strip
@@ -101,11 +103,17 @@ class CustomerPage:
     steps: list[Step]
     kept: str  # what of it a deletion would leave
     incident: int | None  # the open one that it is silent in
+    alarms: list[StandingAlarm]
 
     @property
     def path(self) -> str:
         """The page's own address."""
         return customer_path(self.summary.customer_id)
+
+    @property
+    def alarms_path(self) -> str:
+        """The address of the alarms on the page."""
+        return f"{self.path}#alarms"
 
     @property
     def look(self) -> Look:
@@ -167,6 +175,7 @@ def customer_page(
         steps=steps_of(customer_id, hub_url=hub_url, is_done=reported is not None) if customer.is_managed else [],
         kept=kept_words(summary.pk),
         incident=open_incident_of(summary.pk) if summary.verdict.is_silent else None,
+        alarms=[] if summary.blocked_at else alarms_of(summary.pk),
     )
 
 
@@ -204,10 +213,13 @@ def _reported(summary: Summary, node: NodeFacts, *, now: datetime, zone: ZoneInf
     return Reported(
         node=node,
         is_old=is_old,
-        due_words=_due_words(node.last_received_at + _INTERVAL - now),
+        due_words=_due_words(node.last_received_at + _INTERVAL + node.allowance - now),
+        expected=span_words(_INTERVAL + node.allowance) if node.allowance else "",
         uptime=_uptime(node.uptime_seconds),
         skew=_skew(node.clock_skew_seconds),
-        strip=strip_drawing(node.arrivals, node.first_received_at, now=now, is_paused=is_paused),
+        strip=strip_drawing(
+            node.arrivals, node.first_received_at, allowance=node.allowance, now=now, is_paused=is_paused
+        ),
         tiles=tiles_of(node, detail.machine, points, drives=drives, is_old=is_old, now=now, own=own),
         machine=detail.machine,
         drives=drives,

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from felhom_hub.base.folding import folded
 from felhom_hub.base.tolerant import as_line
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.address import MAX_TEXT
 from felhom_hub.fleet.order import sort_name
-from felhom_hub.reports.queries import folded
 from felhom_hub.reports.summary import Summary, summaries
 
 PAGE_ROWS = 100

@@ -1,6 +1,6 @@
 """Puts the page of the fleet's events together: open incidents first, then the events that its address asks for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from felhom_hub.fleet.events_search import MOST_CUSTOMERS, meant
 from felhom_hub.fleet.events_view import UNCATALOGUED, EventsView, Option, options_of, periods_of, wanted_of
 from felhom_hub.fleet.incident_words import finding, progress
 from felhom_hub.fleet.told import NOBODY, Told, told_of
+from felhom_hub.notify.alarm_queries import StandingAlarm, alarms_of_incidents
 from felhom_hub.notify.decisions import decisions_about
 from felhom_hub.notify.situation import incident_of
 from felhom_hub.watch.incident_queries import KnownIncident, ended_incidents, open_incidents
@@ -30,6 +31,12 @@ class IncidentRow:
     progress: str
     began: int | None
     told: Told
+    alarm: StandingAlarm | None  # while it is open
+
+    @property
+    def is_taken(self) -> bool:
+        """True where somebody has acknowledged it."""
+        return self.alarm is not None and self.alarm.acknowledged_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class EventsPage:
 
 
 def events_page(view: EventsView, *, now: datetime, zone: ZoneInfo) -> EventsPage:
-    """The page as `view` asks for it. At most eight queries, however many events and incidents there are."""
+    """The page as `view` asks for it. At most nine queries, however many events and incidents there are."""
     opened, ended = open_incidents(limit=MOST_INCIDENTS), ended_incidents(since=now - LATELY, limit=MOST_INCIDENTS)
     announced = announcements_at([each.opened_at for each in opened + ended])
     named = meant(view.text) if view.text else None
@@ -62,6 +69,8 @@ def events_page(view: EventsView, *, now: datetime, zone: ZoneInfo) -> EventsPag
     decisions = decisions_about([event.pk for event in (*found, *announced)])
     told = {pk: told_of(of_event, zone=zone) for pk, of_event in decisions.items()}
     rows = _incident_rows(opened + ended, announced, told, now=now, zone=zone)
+    # Who looks wants to know what nobody has taken; the largest first among both.
+    rows[: len(opened)] = sorted(rows[: len(opened)], key=lambda row: row.is_taken)
     return EventsPage(
         view=view,
         open=rows[: len(opened)],
@@ -80,7 +89,7 @@ def events_page(view: EventsView, *, now: datetime, zone: ZoneInfo) -> EventsPag
 
 
 def _incident_rows(
-    incidents: Iterable[KnownIncident],
+    incidents: Sequence[KnownIncident],
     announced: Iterable[FleetEvent],
     told: Mapping[int, Told],
     *,
@@ -92,6 +101,7 @@ def _incident_rows(
         for event in announced
         if event.event_type == "hub_incident_began"
     }
+    standing = alarms_of_incidents([each.pk for each in incidents if each.is_open])
     return [
         IncidentRow(
             incident=each,
@@ -99,6 +109,7 @@ def _incident_rows(
             progress=progress(each),
             began=began.get(str(each.pk)),
             told=told.get(began.get(str(each.pk), 0), NOBODY),
+            alarm=standing.get(each.pk),
         )
         for each in incidents
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from felhom_hub.fleet.roster import Rhythm
+from felhom_hub.fleet.roster import Kind
 from felhom_hub.reports.arrivals import CELL_MS, arrived_last_hour
 
 
@@ -21,24 +21,29 @@ class Fact:
         return 100 if self.done >= self.due else self.done * 100 // self.due
 
 
-def report_fact(rhythms: Iterable[Rhythm], *, now_ms: int) -> Fact:
-    """The reports of the last hour, and how many servers are silent."""
+def report_fact(reporting: Iterable[Kind], *, now_ms: int) -> Fact:
+    """The reports of the last hour, of those that report as often as the fleet, and how many servers are silent."""
     done = due = missing = 0
-    for rhythm in rhythms:
+    for kind in reporting:
+        servers = len(kind.pks)
+        missing += servers if kind.is_silent else 0
+        if kind.is_lenient:  # what is due of it within an hour depends on the minute
+            continue
         arrived, expected = arrived_last_hour(
-            rhythm.arrivals,
-            first_received_ms=now_ms - rhythm.age * CELL_MS,
-            last_received_ms=now_ms - rhythm.silence * CELL_MS,
+            kind.arrivals,
+            first_received_ms=now_ms - kind.age * CELL_MS,
+            last_received_ms=now_ms - kind.silence * CELL_MS,
             now_ms=now_ms,
         )
-        done += arrived * rhythm.servers
-        due += expected * rhythm.servers
-        missing += rhythm.silent
+        done += arrived * servers
+        due += expected * servers
     return Fact(done, due, missing)
 
 
-def backup_fact(rhythms: Iterable[Rhythm]) -> Fact:
+def backup_fact(reporting: Iterable[Kind]) -> Fact:
     """The servers that backed up last night, of those that have ever reported."""
-    rows = list(rhythms)
-    due, missing = sum(rhythm.servers for rhythm in rows), sum(rhythm.without_backup for rhythm in rows)
+    due = missing = 0
+    for kind in reporting:
+        due += len(kind.pks)
+        missing += len(kind.pks) if kind.lacks_backup else 0
     return Fact(due - missing, due, missing)

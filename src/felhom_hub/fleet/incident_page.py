@@ -1,8 +1,9 @@
 """Puts the page of one incident together: the finding, what speaks for which cause, its servers and its events."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from felhom_hub.customers.models import Customer
@@ -13,6 +14,7 @@ from felhom_hub.fleet.event_rows import DayRows, rows_by_day
 from felhom_hub.fleet.incident_words import causes, ending, finding, progress
 from felhom_hub.fleet.rows import customer_path
 from felhom_hub.fleet.told import channel_word
+from felhom_hub.notify.alarm_queries import StandingAlarm, alarms_of_incidents
 from felhom_hub.notify.decisions import decisions_about
 from felhom_hub.notify.ledger import Kept, masked, verdict_of
 from felhom_hub.notify.situation import incident_of
@@ -83,6 +85,13 @@ class IncidentPage:
     more: tuple[str, str] | None
     view: View
     shows_all: bool
+    alarm: StandingAlarm | None  # while it is open
+    silence_path: str
+
+    @property
+    def taken_path(self) -> str:
+        """Where the page says who has taken it."""
+        return f"/incidents/{self.incident.pk}#taken"
 
     @property
     def telling(self) -> int:
@@ -116,7 +125,16 @@ def incident_page(number: int, *, view: View, shows_all: bool, now: datetime, zo
         more=more_of(view, (found[-1].created_at, found[-1].pk), has_more=has_more) if found else None,
         view=view,
         shows_all=shows_all,
+        alarm=alarms_of_incidents([number]).get(number) if incident.is_open else None,
+        silence_path=_silence_path(incident, rows),
     )
+
+
+def _silence_path(incident: KnownIncident, rows: Sequence[ServerRow]) -> str:
+    """The form of a silence for its servers; where they are not all at hand, for all servers."""
+    named = [row.member.customer_id for row in rows if row.is_silent and row.summary is not None]
+    whose = {"customers": ", ".join(named)} if len(rows) == incident.nodes else {"reach": "all"}
+    return f"/silences?{urlencode({**whose, 'type': 'group:node'})}#new"
 
 
 def _events(incident: KnownIncident, view: View) -> list[FleetEvent]:
@@ -160,6 +178,8 @@ def _told_row(kept: Kept, zone: ZoneInfo) -> ToldRow:
     tone, mark = _MARKS.get(kept.result, ("idle", "paused"))
     verdict, rest = verdict_of(kept, zone=zone)
     about = "its end" if kept.event_type == "hub_incident_ended" else "its beginning"
+    if kept.later == "reminder":
+        about = "a reminder"
     parts = (masked(kept.recipient), " ".join(each for each in (verdict, rest) if each))
     what = ", ".join(part for part in parts if part)
     return ToldRow(

@@ -8,9 +8,9 @@ from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.address import View
 from felhom_hub.fleet.clock import Clock
 from felhom_hub.fleet.meters import lines_with
-from felhom_hub.fleet.order import ORDERED_BY_SIGNALS, Buckets, by_column, by_need
 from felhom_hub.fleet.places import DISABLED, DOWN_BY_HEALTH, DOWN_BY_SILENCE, OK, PENDING, WARN
-from felhom_hub.fleet.roster import Server, read_signals
+from felhom_hub.fleet.ranking import by_column, by_need
+from felhom_hub.fleet.roster import Places
 from felhom_hub.fleet.rows import Row, row_of
 from felhom_hub.reports.summary import summaries
 
@@ -83,44 +83,30 @@ def reached_by(view: View, sizes: Sequence[int]) -> dict[int, slice]:
     return reached
 
 
-def groups_of(found: Buckets, sizes: Sequence[int], view: View, clock: Clock) -> list[Group]:
-    """The shown rows, in groups where the list is in the order of need.
-
-    `sizes` is how many were found in each place; `found` has them all, at least of the places that the page reaches.
-    """
+def groups_of(found: Places, view: View, clock: Clock) -> list[Group]:
+    """The shown rows, in groups where the list is in the order of need. `found` has everybody who was found."""
     if view.sort is not None:
-        rows_a_page = rows_of(sum(sizes))
-        start = (view.page - 1) * rows_a_page
-        ordered = by_column(found, view.sort, is_reversed=view.is_reversed)
-        shown = [("sorted", len(ordered), ordered[start : start + rows_a_page])]
+        total = sum(map(len, found))
+        start = (view.page - 1) * rows_of(total)
+        part = slice(start, start + rows_of(total))
+        asked = found if view.is_narrowed else None
+        ordered = by_column(asked, view.sort, is_reversed=view.is_reversed, part=part, clock=clock)
+        shown = [("sorted", total, ordered)]
     else:
-        shown = _shown(found, sizes, view, clock)
-    pks = [server.pk for _, _, servers in shown for server in servers]
+        shown = _shown(found, view, clock)
+    pks = [pk for _, _, servers in shown for pk in servers]
     own = own_thresholds(pks)
     rows = {
         summary.pk: row_of(summary, now=clock.now, lines=lines_with(own.get(summary.pk)))
         for summary in summaries(Customer.objects.filter(pk__in=pks), now=clock.now)
     }
-    # A customer that was deleted between the two queries has no row.
-    return [
-        Group(name, total, [rows[server.pk] for server in servers if server.pk in rows])
-        for name, total, servers in shown
-        if servers
-    ]
+    return [Group(name, total, [rows[pk] for pk in servers]) for name, total, servers in shown if servers]
 
 
-def _shown(found: Buckets, sizes: Sequence[int], view: View, clock: Clock) -> list[tuple[str, int, list[Server]]]:
+def _shown(found: Places, view: View, clock: Clock) -> list[tuple[str, int, list[int]]]:
     """Name, size and shown servers of each group; a place that the page does not reach is not even sorted."""
-    reached = reached_by(view, sizes)
-    places = [place for place in ORDERED_BY_SIGNALS if place in reached]
-    signals = read_signals(clock, places) if places else {}
-    for place in reached:
-        by_need(found[place], place, signals, stale_ms=clock.stale_ms, now_ms=clock.now_ms)
+    ordered = by_need(found, reached_by(view, list(map(len, found))), clock)
     return [
-        (
-            name,
-            sum(sizes[place] for place in places),
-            [server for place in places if place in reached for server in found[place][reached[place]]],
-        )
+        (name, sum(len(found[place]) for place in places), [pk for place in places for pk in ordered.get(place, ())])
         for name, places in _GROUPS
     ]

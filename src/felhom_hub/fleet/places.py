@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from felhom_hub.fleet.clock import Clock
+from felhom_hub.reports.allowance import silent_before, silent_since
 from felhom_hub.reports.status import Health, Status
 
 DOWN_BY_HEALTH: Final = 0
@@ -28,7 +29,7 @@ def place_at(clock: Clock) -> Case:
     return Case(
         When(blocked_at__isnull=False, then=Value(BLOCKED)),
         When(node__isnull=True, then=Value(PENDING)),
-        When(Q(node__last_received_at__lt=clock.now_ms - clock.down_ms), then=Value(DOWN_BY_SILENCE)),
+        When(silent_before(clock.now_ms - clock.down_ms), then=Value(DOWN_BY_SILENCE)),
         When(silent_at(clock), then=Value(WARN)),
         When(node__monitoring_paused=True, then=Value(DISABLED)),
         When(node__health=Health.FAIL, then=Value(DOWN_BY_HEALTH)),
@@ -40,4 +41,4 @@ def place_at(clock: Clock) -> Case:
 
 def silent_at(clock: Clock) -> Q:
     """True of a customer that has reported before and stays silent."""
-    return Q(node__last_received_at__lte=clock.now_ms - clock.stale_ms)
+    return silent_since(clock.now_ms - clock.stale_ms)

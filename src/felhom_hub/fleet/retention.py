@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from felhom_hub.base.once import prune_calls
 from felhom_hub.base.pace import Pace
 from felhom_hub.base.words import count_words, number_words
 from felhom_hub.events.prune import prune_events
-from felhom_hub.notify.provider_calls import prune_calls
 from felhom_hub.notify.prune import prune_deliveries, prune_told
 from felhom_hub.notify.queries import needed_events
 from felhom_hub.reports.clock import DOUBTFUL
@@ -22,7 +22,7 @@ _PLURALS = {
     "hour of app figures": "hours of app figures",
     "sum of app figures": "sums of app figures",
     "memory of an alarm": "memories of alarms",
-    "call of the mail provider": "calls of the mail provider",
+    "call from outside": "calls from outside",
     "server of an incident": "servers of incidents",
 }
 
@@ -52,7 +52,7 @@ def _rooms(now: datetime, before: datetime) -> tuple[tuple[str, Iterator[int]], 
         ("sum of app figures", prune_summaries(now)),
         ("log issue", prune_issues(before, now=now)),
         ("memory of an alarm", prune_told(before, now=now)),
-        ("call of the mail provider", prune_calls(now)),
+        ("call from outside", prune_calls(now)),
         ("server of an incident", prune_members(before)),
         ("incident", prune_incidents(before)),
         ("deaf time", prune_deaf_time(before, now=now)),

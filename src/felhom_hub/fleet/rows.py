@@ -88,7 +88,9 @@ def _reported(node: NodeFacts, verdict: Verdict, lines: AllLines, *, now: dateti
     return Reported(
         last_report_at=node.last_received_at,
         report_tone=report_tone,
-        strip=strip_drawing(node.arrivals, node.first_received_at, now=now, is_paused=is_paused),
+        strip=strip_drawing(
+            node.arrivals, node.first_received_at, allowance=node.allowance, now=now, is_paused=is_paused
+        ),
         cpu=meter_of(node.cpu_percent, lines.cpu, is_old=is_old),
         memory=meter_of(node.memory_percent, lines.memory, is_old=is_old),
         disk=meter_of(node.disk_percent, lines.disk, is_old=is_old, title=_fullest(node.disk_name)),

@@ -11,6 +11,7 @@ from felhom_hub.base.words import count_words
 from felhom_hub.reports.arrivals import CELL_MS, SLOT_SECONDS, SLOTS, Arrivals, Slot, strip_of
 
 _SLOT_WIDTH = 2
+_CELL = timedelta(milliseconds=CELL_MS)
 # Half bars stand on the ground line of full ones, blocks of missed ones lie on it.
 _HEIGHTS = {Slot.ON_TIME: "10", Slot.LATE: "14", Slot.MISSED: "16.3"}
 _GAP = 0.6  # between two bars; a block of missed ones ends with it
@@ -42,16 +43,20 @@ def strip_axis(now: datetime) -> list[datetime]:
     return [start + timedelta(hours=hours) for hours in (0, 6, 12, 18)]
 
 
-def strip_drawing(arrivals: Arrivals, first_received_at: datetime, *, now: datetime, is_paused: bool) -> Strip:
+def strip_drawing(
+    arrivals: Arrivals, first_received_at: datetime, *, allowance: timedelta, now: datetime, is_paused: bool
+) -> Strip:
     """The strip of a node that has reported."""
     first_ms, now_ms = to_milliseconds(first_received_at), to_milliseconds(now)
-    return _drawing(arrivals, first_ms // CELL_MS, now_ms // CELL_MS, is_paused=is_paused)
+    slack = allowance // _CELL
+    return _drawing(arrivals, first_ms // CELL_MS, now_ms // CELL_MS, slack, is_paused=is_paused)
 
 
 # Time moves a strip on every five minutes, and the pages that show it refresh every minute.
 @lru_cache(maxsize=2048)
-def _drawing(arrivals: Arrivals, first_cell: int, now_cell: int, *, is_paused: bool) -> Strip:
-    slots = strip_of(arrivals, first_received_ms=first_cell * CELL_MS, now_ms=now_cell * CELL_MS)
+def _drawing(arrivals: Arrivals, first_cell: int, now_cell: int, slack: int, *, is_paused: bool) -> Strip:
+    first_ms, now_ms = first_cell * CELL_MS, now_cell * CELL_MS
+    slots = strip_of(arrivals, first_received_ms=first_ms, now_ms=now_ms, allowance_ms=slack * CELL_MS)
     late, missed = slots.count(Slot.LATE), slots.count(Slot.MISSED)
     due = SLOTS - slots.count(Slot.BEFORE)
     counts = f"{due - missed} of {due} reports arrived, {late} late, {missed} missed"

@@ -23,13 +23,17 @@ BATCH = 250
 
 @dataclass(frozen=True)
 class Telling:
-    """One audience that may be told of an alarm. `claim` says, within the transaction, whether it is ours to tell."""
+    """One audience that may be told of an alarm, and how its row is claimed."""
 
     alarm: Alarm
     audience: Audience
     kind: str  # ledger.py's `later`
     claim: Callable[[], bool]
     inputs: Callable[[Inputs], Inputs]
+
+    def claims(self) -> bool:
+        """True for whoever asks first, within the transaction that tells."""
+        return self.claim()
 
     def decide(self, basis: Basis, now: datetime) -> Decided:
         """The decision as it is now."""
@@ -46,7 +50,7 @@ def tell_later(tellings: Sequence[Telling], *, now: datetime) -> int:
     come first: an incident that is told tells of its nodes.
     """
     ordered = sorted(tellings, key=lambda each: (each.alarm.subject, each.alarm.pk, each.audience))
-    due = list(_sent(ordered, _basis(ordered, now), now))
+    due = list(_sent(ordered, _basis(ordered, now), now, is_ours=lambda _: True))
     return sum(
         _store([telling for telling, _ in due[begin : begin + BATCH]], now) for begin in range(0, len(due), BATCH)
     )
@@ -55,7 +59,7 @@ def tell_later(tellings: Sequence[Telling], *, now: datetime) -> int:
 def _store(tellings: Sequence[Telling], now: datetime) -> int:
     with transaction.atomic():
         db, basis = Db(), _basis(tellings, now)
-        told = [each for telling, each in _sent(tellings, basis, now) if telling.claim()]
+        told = [each for _, each in _sent(tellings, basis, now, is_ours=Telling.claims)]
         store_rows(db, [row for each in told for row in each.rows])
         basis.store_told(db)
         gather_standing({telling.alarm.event_id for telling in tellings}, now)
@@ -66,7 +70,9 @@ def _basis(tellings: Iterable[Telling], now: datetime) -> Basis:
     return read_basis(Db(), {each.alarm.subject for each in tellings} - {FLEET}, at=now)
 
 
-def _sent(tellings: Iterable[Telling], basis: Basis, now: datetime) -> Iterator[tuple[Telling, Decided]]:
+def _sent(
+    tellings: Iterable[Telling], basis: Basis, now: datetime, *, is_ours: Callable[[Telling], bool]
+) -> Iterator[tuple[Telling, Decided]]:
     """Those that are to be told, with the decision; the basis says after each what the audience knows then."""
     for telling in tellings:
         key = alarm_key(_event(telling.alarm))
@@ -74,7 +80,7 @@ def _sent(tellings: Iterable[Telling], basis: Basis, now: datetime) -> Iterator[
         if standing is None or standing.pk != telling.alarm.pk:
             continue  # it has ended meanwhile
         found = telling.decide(basis, now)
-        if not found.decision.is_sent:
+        if not found.decision.is_sent or not is_ours(telling):
             continue
         basis.alarms[key] = replace(standing, waiting=standing.waiting - {telling.audience})
         after = told_after(found.inputs, found.decision, now)

@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 
+from felhom_hub.base.folding import folded
 from felhom_hub.base.keyset import Cursor, cursor_words, read_cursor
 from felhom_hub.base.tolerant import as_line
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.catalogue import CATALOGUE
 from felhom_hub.notify.channels import CHANNELS
 from felhom_hub.notify.models import Delivery
-from felhom_hub.reports.queries import folded
 
 PERIODS: Mapping[str, timedelta] = {
     "24h": timedelta(hours=24),

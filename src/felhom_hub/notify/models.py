@@ -104,18 +104,6 @@ class Suppression(models.Model):
         return f"mail to {self.address} {self.cause}"
 
 
-class ProviderCall(models.Model):
-    """A call of the mail provider that was taken: the same one again changes nothing."""
-
-    id = models.BigAutoField(primary_key=True)
-    call_id = models.CharField(max_length=64, unique=True)
-    signed_at = InstantField()  # a repetition by the provider itself is signed anew
-    at = InstantField()
-
-    def __str__(self) -> str:
-        return f"call {self.call_id}"
-
-
 class Alarm(models.Model):
     """An alarm that stands: its row is gone when an event ends it. One of the whole fleet is an incident (`which`)."""
 

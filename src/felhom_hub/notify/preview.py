@@ -9,12 +9,12 @@ from felhom_hub.events.catalogue import CATALOGUE, LEGACY_TYPE, Severity, defaul
 from felhom_hub.notify.compose import html_of
 from felhom_hub.notify.for_customer import customer_letter
 from felhom_hub.notify.for_operator import operator_letter
-from felhom_hub.notify.gather import SUMMARY
+from felhom_hub.notify.gather import STANDING, SUMMARY
 from felhom_hub.notify.letter import Letter, Tone
 from felhom_hub.notify.plain_text import text_of
 from felhom_hub.notify.policy import AUDIENCES, RECOVERS, Audience
 from felhom_hub.notify.situation import Situation
-from felhom_hub.notify.summary_letters import HeldUp, customer_summary, operator_summary
+from felhom_hub.notify.summary_letters import HeldUp, customer_summary, operator_standing, operator_summary
 from felhom_hub.notify.wording import what_words
 
 # A type that nobody has written words for, of each severity.
@@ -69,7 +69,8 @@ def types_for(audience: Audience) -> list[str]:
     """The types that the audience can be written to about; what is of the whole fleet is no customer's."""
     known = [entry.name for entry in CATALOGUE.values() if audience == "operator" or entry.category != "hub"]
     legacy = [LEGACY_TYPE] if audience == "customer" else []
-    return [*known, SUMMARY, *legacy, *_UNKNOWN]
+    gathered = [SUMMARY, STANDING] if audience == "operator" else [SUMMARY]
+    return [*known, *gathered, *legacy, *_UNKNOWN]
 
 
 def entries_for(audience: Audience, *, now: datetime, zone: ZoneInfo, hub_url: str) -> list[Entry]:
@@ -98,6 +99,8 @@ def _letter(audience: Audience, event_type: str, *, now: datetime, zone: ZoneInf
     if event_type == SUMMARY:
         held_up = _held_up(now)
         return operator_summary(situation, held_up) if is_operator else customer_summary(situation, held_up)
+    if event_type == STANDING:
+        return operator_standing(situation, _held_up(now)[:3])
     return operator_letter(situation) if is_operator else customer_letter(situation)
 
 

@@ -1,26 +1,23 @@
 """Takes what the mail provider says of a mail afterwards: each call once, and what follows from it with it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from felhom_hub.base.db import Db
 from felhom_hub.base.errors import Conflict
-from felhom_hub.base.instants import to_milliseconds
-from felhom_hub.base.portions import remove_found
+from felhom_hub.base.once import Taken, take_once
 from felhom_hub.events.record import HubEvent, record_hub_events
 from felhom_hub.notify.channels import DEFAULT_CHANNEL
 from felhom_hub.notify.mail_news import MailNews
-from felhom_hub.notify.models import Delivery, ProviderCall, Suppression
+from felhom_hub.notify.models import Delivery, Suppression
 from felhom_hub.notify.suppressions import customers_at, operator_address
 
 EVENT = "hub_mail_bounced"
 # News of a mail comes within minutes, at the latest when the receiving server gives up after days.
 _LOOKED_BACK = timedelta(days=7)
-# The provider tries a call again for a day or so.
-_REMEMBERED = timedelta(days=3)
 _MAX_ANSWER = 500
 _MESSAGES = {
     Suppression.Cause.BOUNCED.value: "Mail came back: the customer is not mailed any more.",
@@ -49,25 +46,16 @@ class TakenCall:
 def record_calls(db: Db, incoming: Sequence[IncomingCall]) -> list[Any]:
     """What the provider says holds when the transaction commits.
 
-    Each one's result is `TakenCall`, or Conflict for a call that somebody has kept and sends once more: the provider
-    itself signs each of its tries anew.
+    Each one's result is `TakenCall`, or Conflict for a call that somebody has kept and sends once more.
     """
-    ids = {call.call_id for call in incoming}
-    known: dict[str, int] = dict(db.select(ProviderCall, ("call_id", "signed_at"), key="call_id", values=ids))
-    results: list[Any] = []
-    for call in incoming:
-        signed_ms = to_milliseconds(call.signed_at)
-        before = known.setdefault(call.call_id, signed_ms)
-        row = (call.call_id, signed_ms, to_milliseconds(call.received_at))
-        # Two of one batch, or another hub, may have brought the same call.
-        is_new = bool(
-            db.insert(ProviderCall, ("call_id", "signed_at", "at"), [row], on_conflict="ignore", returning="id")
-        )
-        if is_new:
-            _follow(db, call.news, call.received_at)
-        is_replay = not is_new and before == signed_ms
-        results.append(Conflict("This call was taken already") if is_replay else TakenCall(is_repeated=not is_new))
-    return results
+    return [_take(db, call) for call in incoming]
+
+
+def _take(db: Db, call: IncomingCall) -> TakenCall | Conflict:
+    taken = take_once(db, f"resend:{call.call_id}", signed_at=call.signed_at, now=call.received_at)
+    if taken is Taken.NEW:
+        _follow(db, call.news, call.received_at)
+    return Conflict("This call was taken already") if taken is Taken.REPLAYED else TakenCall(taken is Taken.REPEATED)
 
 
 def _follow(db: Db, news: MailNews, now: datetime) -> None:
@@ -92,9 +80,3 @@ def _note_on_message(news: MailNews, now: datetime) -> None:
     found = Delivery.objects.filter(is_ordinary=False, at__gte=now - _LOOKED_BACK, channel=DEFAULT_CHANNEL)
     answer = f"{accepted}, then {_OUTCOMES[news.cause]}" + (f": {news.words}" if news.words else "")
     found.filter(result=Delivery.Result.SENT, answer=accepted).update(answer=answer[:_MAX_ANSWER])
-
-
-def prune_calls(now: datetime) -> Iterator[int]:
-    """Calls that the provider does not repeat any more are forgotten; yields after each transaction how many."""
-    old = ProviderCall.objects.filter(at__lt=now - _REMEMBERED)
-    return remove_found([old], lambda db, pks: db.delete(ProviderCall, pks))

@@ -64,6 +64,7 @@ ACTIONS: Mapping[str, Action] = {
     "silence_made": Action("Silence made", ActionKind.CHANGE),
     "silence_ended": Action("Silence ended", ActionKind.CHANGE),
     "alarm_acknowledged": Action("Alarm acknowledged", ActionKind.CHANGE),
+    "acknowledgement_taken_back": Action("Acknowledgement taken back", ActionKind.CHANGE),
     "job_run": Action("Background job run by hand", ActionKind.HUB),
 }
 

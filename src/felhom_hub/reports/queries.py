@@ -1,6 +1,5 @@
 """Questions about stored reports: a page of customers, the newest report, the points of a history."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from django.db.models import Avg, Case, Count, F, Max, Min, QuerySet, Value, Whe
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Least, RowNumber
 
+from felhom_hub.base.folding import folded
 from felhom_hub.base.instants import to_milliseconds
 from felhom_hub.customers.models import Customer
 from felhom_hub.reports.body import unpack
@@ -59,14 +59,6 @@ def customers_page(
         )
     page = list(summaries(customers[: limit + 1], now=now))
     return page[:limit], page[limit - 1].customer_id if len(page) > limit else None
-
-
-def folded(text: str) -> str:
-    """Lower case without accents, for a search that ignores both."""
-    if text.isascii():  # nothing to take apart, and most texts are; going through the letters takes ten times as long
-        return text.lower()
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def _matching(rows: Iterable[tuple[int, str, str]], search: str, limit: int) -> list[int]:

@@ -40,7 +40,7 @@ def test_an_open_incident_is_told_with_its_servers_and_events(browser: Any) -> N
     began = Event.objects.get(event_type="hub_incident_began")
     assert html.count(f'href="/why/{began.pk}"') == 2  # of who was told, and of the timeline
     assert '<a href="/customers/s00">' in html
-    assert "btn pri" not in html  # nothing can be done here yet
+    assert html.count("btn pri") == 1  # to acknowledge it
 
 
 def test_an_ended_incident_names_who_was_left(browser: Any) -> None:
@@ -95,7 +95,7 @@ def test_its_events_lead_to_it_from_every_list(browser: Any) -> None:
     incident = an_incident()
 
     customer = checked(browser, "/customers/s00")
-    assert customer.count(f'href="/incidents/{incident.pk}"') == 2  # of its banner, and of its event
+    assert customer.count(f'href="/incidents/{incident.pk}"') == 3  # of its banner, its alarm, and its event
     assert "It fell silent together with others" in customer
     assert "It fell silent together" not in checked(browser, "/customers/well")
     assert checked(browser, "/events").count(f'href="/incidents/{incident.pk}"') == 8  # itself twice, and six events

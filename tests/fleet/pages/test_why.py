@@ -79,4 +79,4 @@ def test_the_customers_page_leads_here_from_events_and_messages(browser: Any) ->
 
     html = checked(browser, "/customers/anna")
 
-    assert html.count(f'href="/why/{number}"') == 2  # the event, and the message to the operator
+    assert html.count(f'href="/why/{number}"') == 3  # the alarm, the event, and the message to the operator

@@ -13,8 +13,8 @@ HOUR = timedelta(hours=1)
 
 
 def written(row: Row, width: int = 11) -> str:
-    markup = "{% load fleet_rows %}{% server_row row columns width %}"
-    return Template(markup).render(Context({"now": NOW, "row": row, "columns": CHOOSABLE, "width": width}))
+    markup = "{% load fleet_rows %}{% server_rows rows columns width %}"
+    return Template(markup).render(Context({"now": NOW, "rows": [row], "columns": CHOOSABLE, "width": width}))
 
 
 def words(markup: str) -> str:

@@ -1,9 +1,9 @@
-"""`{% load fleet_rows %}`: one server in the overview's list, written out for the same reason as its cells.
+"""`{% load fleet_rows %}`: the servers in the overview's list, written out for the same reason as its cells.
 
 As templates the rows took twice as long, and a page has up to two hundred of them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from html import escape
 
 from django import template
@@ -20,6 +20,12 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
+def server_rows(context: Context, rows: Iterable[Row], columns: Collection[Column], width: int) -> SafeString:
+    """One row after the other; a loop of the template would look all of these up for each of them."""
+    # A line break behind each, as templates leave: without it a refresh that moves a row loses the page's scroll.
+    return SafeString("".join(f"{server_row(context, row, columns, width)}\n" for row in rows))
+
+
 def server_row(context: Context, row: Row, columns: Collection[Column], width: int) -> SafeString:
     """The row; a second line with the reason where somebody has to look at it. `width` counts all columns."""
     shape = f' class="att t-{row.look.tone}"' if row.needs_attention else ""

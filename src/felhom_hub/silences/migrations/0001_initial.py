@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("customers", "0003_tags"),
+        ("customers", "0005_tags"),
     ]
 
     operations = [

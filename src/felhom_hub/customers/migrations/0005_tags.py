@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0002_deleted_customers_and_tokens"),
+        ("customers", "0004_fold_what_is_there"),
     ]
 
     operations = [

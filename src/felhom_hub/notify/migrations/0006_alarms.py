@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("events", "0003_events_by_type_and_severity"),
-        ("notify", "0006_suppressions"),
+        ("notify", "0005_which_are_ordinary"),
     ]
 
     operations = [
