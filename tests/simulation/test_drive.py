@@ -28,8 +28,8 @@ def test_looks_in_which_nothing_can_change_are_left_out() -> None:
     looks = looks_of(plan(node(0, cuts=[Span(at(6, 20), at(8, 20))])))
     later = [each for each in looks if each > at(1, 2)]
 
-    # Stale after half an hour, down after an hour, and one that was asked for when it came back.
-    assert [(each - at(6, 15)) // MINUTE for each in later] == [30, 60, 135]
+    # Stale after half an hour and down after an hour, at the next minute, and one that was asked for when it came back.
+    assert [(each - at(6, 15)) // MINUTE for each in later] == [31, 61, 135]
     assert later[-1] - at(8, 30) < 12 * SECOND
 
 
