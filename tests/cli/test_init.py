@@ -40,7 +40,7 @@ def test_the_version_is_told() -> None:
     assert run("--version").stdout == f"felhom-hub, version {__version__}\n"
 
 
-@pytest.mark.parametrize("name", ["check", "hash-password", "version"])
+@pytest.mark.parametrize("name", ["check", "hash-password", "simulate", "version"])
 def test_every_command_understands_config_and_help(name: str) -> None:
     done = run(name, "--help")
     assert (done.returncode, done.stderr) == (0, "")
