@@ -1,12 +1,10 @@
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from tests.structure.files import ROOT
 
 from felhom_hub.simulation import sizes
 from felhom_hub.simulation.switches import RULES
@@ -74,7 +72,7 @@ def test_a_mistake_is_one_plain_line(tmp_path: Path, arguments: tuple[str, ...],
 
 
 @pytest.mark.long
-def test_the_long_form_reaches_its_goals_and_gives_the_document_again(tmp_path: Path) -> None:
+def test_the_long_form_reaches_its_goals_and_gives_the_document(tmp_path: Path) -> None:
     written = tmp_path / "alert-truth.md"
     done = run(tmp_path, "--long", "--json", "--write-docs", str(written))
 
@@ -82,10 +80,4 @@ def test_the_long_form_reaches_its_goals_and_gives_the_document_again(tmp_path: 
     rules = json.loads(done.stdout)["year"]["rules"]
     assert (rules["hub"]["missed"], rules["hub"]["doubled"]) == (0, 0)
     assert rules["hub"]["false"] * 50 <= rules["plain"]["false"]
-    known = (ROOT / "docs/alert-truth.md").read_text(encoding="utf-8")
-    assert _but_for_time(written.read_text(encoding="utf-8")) == _but_for_time(known)
-    assert str(sizes.SEED) in known
-
-
-def _but_for_time(document: str) -> str:
-    return re.sub(r"took \d+ minutes?", "took minutes", document)
+    assert f"Seed **{sizes.SEED}**" in written.read_text(encoding="utf-8")

@@ -53,6 +53,7 @@ def _report(customer: Customer, chance: random.Random) -> None:
         last_received_at=last,
         arrivals=to_bytes(Arrivals(bits, newest)),
         arrivals_cell=newest,
+        allowance_ms=chance.choice((0, 0, 0, 600_000, 2_700_000)),
         health=chance.choice((None, "ok", "ok", "warn", "fail")),
         health_since_at=chance.choice((None, NOW - timedelta(hours=1), NOW - timedelta(hours=2))),
         health_messages=chance.choice(("[]", '["drive hdd1 is 91 % full"]', '["forró", "two"]')),

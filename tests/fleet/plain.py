@@ -56,7 +56,7 @@ def _has(problem: Problem, each: Summary, now: datetime, then: Then | None) -> b
     if node is None:
         return False
     if problem is Problem.SILENT:
-        return now - node.last_received_at >= thresholds().stale
+        return now - node.last_received_at >= thresholds().stale + node.allowance
     at = node.last_backup_at
     return at is None or node.last_backup_ok is False or now - at > timedelta(hours=26)
 
@@ -116,7 +116,10 @@ def _value(column: Column, now: datetime) -> _Key:
 
     def missed(node: NodeFacts) -> int:
         first, last, at = map(to_milliseconds, (node.first_received_at, node.last_received_at, now))
-        return missed_last_day(to_bytes(node.arrivals), first_received_ms=first, last_received_ms=last, now_ms=at)
+        allowance = node.allowance // timedelta(milliseconds=1)
+        return missed_last_day(
+            to_bytes(node.arrivals), first_received_ms=first, last_received_ms=last, now_ms=at, allowance_ms=allowance
+        )
 
     values: dict[Column, _Key] = {
         Column.STATUS: _place,

@@ -100,13 +100,8 @@ def moments(clock: Clock) -> dict[int | str, int | str]:
 
 
 # What tells kinds apart is one number, but for the cells: grouping by several columns takes the database twice as long.
-_AGE, _SILENCE, _IS_SILENT, _LACKS_BACKUP, _IS_LENIENT = (
-    3,
-    7,
-    11,
-    12,
-    13,
-)  # the first of each one's bits; the place is in those below
+# Each is the first one of its bits; the place is in those below.
+_AGE, _SILENCE, _IS_SILENT, _LACKS_BACKUP, _IS_LENIENT = 3, 7, 11, 12, 13
 _MOST = 15
 
 

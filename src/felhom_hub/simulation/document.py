@@ -1,4 +1,4 @@
-"""Renders docs/alert-truth.md from a long form: every number in it comes from the run or from the constants."""
+"""Renders a long form as docs/alert-truth.md: every number in it comes from the run or from the constants."""
 
 from collections.abc import Iterator
 

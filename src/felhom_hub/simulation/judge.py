@@ -1,6 +1,6 @@
 """Holds what was told against the truth: what was missed, what was false, what was told twice, and how late. Pure.
 
-What each word means stands at its function; docs/alert-truth.md has the same words.
+What each word means stands at its function; the document of a long form has the same words.
 """
 
 from bisect import bisect_left

@@ -1,6 +1,6 @@
 """The faults of the simulated fleet: how often each comes, and how long it lasts. Pure.
 
-To add one: an entry here, and what it does in plan.py. docs/alert-truth.md is rendered from these.
+To add one: an entry here, and what it does in plan.py. The document of a long form is rendered from these.
 """
 
 from dataclasses import dataclass

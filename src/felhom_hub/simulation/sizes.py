@@ -1,4 +1,4 @@
-"""How large the runs are, and from which seed; docs/alert-truth.md says the same. Pure."""
+"""How large the runs are, and from which seed; the document of a long form says the same. Pure."""
 
 from felhom_hub.simulation.plan import Size
 
