@@ -21,12 +21,8 @@ Row = tuple[Any, ...]
 OnConflict = Literal["fail", "ignore", "update"]
 
 _POSTGRESQL_ARRAY_TYPES = {
-    "smallint": "smallint",
-    "integer": "int",
-    "bigint": "bigint",
-    "bytea": "bytea",
-    "boolean": "bool",
-}
+    "smallint": "smallint", "integer": "int", "bigint": "bigint", "bytea": "bytea", "boolean": "bool",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=256)
@@ -70,8 +66,7 @@ def postgresql_bytes() -> int:
     """What the whole database takes on the server's disk."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
-        (size,) = cursor.fetchone()
-    return int(size)
+        return int(cursor.fetchone()[0])
 
 
 @contextmanager

@@ -118,7 +118,7 @@ class Alarm(models.Model):
     operator_waits = models.BooleanField(default=False)
     customer_waits = models.BooleanField(default=False)
     acknowledged_at = InstantField(null=True)
-    acknowledged_by = models.CharField(max_length=64, blank=True, db_default="")
+    acknowledged_by = models.CharField(max_length=100, blank=True, db_default="")
     note = models.CharField(max_length=200, blank=True, db_default="")
     reminded_at = InstantField(null=True)
 

@@ -30,9 +30,9 @@ class Silence(models.Model):
     from_minute = models.PositiveSmallIntegerField(default=0)
     to_minute = models.PositiveSmallIntegerField(default=0)
     made_at = InstantField()
-    made_by = models.CharField(max_length=64)
+    made_by = models.CharField(max_length=100)
     ended_at = InstantField(null=True)  # ended early
-    ended_by = models.CharField(max_length=64, blank=True)
+    ended_by = models.CharField(max_length=100, blank=True)
     held_back = models.PositiveIntegerField(default=0)  # messages
 
     class Meta:

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ("operator_waits", models.BooleanField(default=False)),
                 ("customer_waits", models.BooleanField(default=False)),
                 ("acknowledged_at", felhom_hub.base.fields.InstantField(null=True)),
-                ("acknowledged_by", models.CharField(blank=True, db_default="", max_length=64)),
+                ("acknowledged_by", models.CharField(blank=True, db_default="", max_length=100)),
                 ("note", models.CharField(blank=True, db_default="", max_length=200)),
                 ("reminded_at", felhom_hub.base.fields.InstantField(null=True)),
                 (

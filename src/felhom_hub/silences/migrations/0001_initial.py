@@ -33,9 +33,9 @@ class Migration(migrations.Migration):
                 ("from_minute", models.PositiveSmallIntegerField(default=0)),
                 ("to_minute", models.PositiveSmallIntegerField(default=0)),
                 ("made_at", felhom_hub.base.fields.InstantField()),
-                ("made_by", models.CharField(max_length=64)),
+                ("made_by", models.CharField(max_length=100)),
                 ("ended_at", felhom_hub.base.fields.InstantField(null=True)),
-                ("ended_by", models.CharField(blank=True, max_length=64)),
+                ("ended_by", models.CharField(blank=True, max_length=100)),
                 ("held_back", models.PositiveIntegerField(default=0)),
             ],
             options={
