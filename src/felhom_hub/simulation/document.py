@@ -1,4 +1,4 @@
-"""Renders a long form as docs/alert-truth.md: every number in it comes from the run or from the constants."""
+"""Renders a long form as a document: every number in it comes from the run or from the constants."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,7 @@ This document is rendered from one run; the same seed gives the same numbers on 
 
 ```
 felhom-hub simulate                    the short form: {short}
-felhom-hub simulate --long --seed {seed} --write-docs docs/alert-truth.md
+felhom-hub simulate --long --seed {seed} --write-docs alert-truth.md
 make test-long                         the long form as a test, with what has to come of it
 ```
 
