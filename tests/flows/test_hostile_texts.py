@@ -106,11 +106,8 @@ def test_each_payload_meets_every_text_of_the_contract(name: str) -> None:
 
 
 @needs_database
-def test_every_page_is_made_of_the_same_elements_as_with_plain_texts(
-    browser: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The bar of the volume moves with whatever else is written on this machine meanwhile.
-    usage = shutil.disk_usage("/")
+def test_pages_have_the_same_elements_as_with_plain_texts(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage("/")  # its bar moves with whatever else is written on this machine meanwhile
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     plain, hostile = (dict(pages(browser, texts)) for texts in (TWINS, PAYLOADS))
 
