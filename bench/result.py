@@ -72,6 +72,9 @@ class Plan:
     reports: int = 100_000
     starts: int = 5
     days: int = 90
+    old: int = 400_000
+    prune_rate: int = 300  # reports a second
+    prune_seconds: int = 10
 
 
 # Only to see that every item still runs to its end: the numbers mean nothing, and the tests run it.
@@ -79,7 +82,7 @@ QUICK = Plan(
     rounds=1,
     warm_seconds=1,
     seconds=2,
-    customers=100,
+    customers=1000,  # so many that no machine sends more in these seconds than they would in a day
     stored=1000,
     fleet=60,
     fleet_stored=500,
@@ -91,6 +94,9 @@ QUICK = Plan(
     reports=400,
     starts=1,
     days=1,
+    old=10_000,
+    prune_rate=60,
+    prune_seconds=2,
 )
 
 

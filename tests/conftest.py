@@ -1,12 +1,15 @@
 """The fixtures of all tests, and what is left out on PostgreSQL; `database.py` decides where a run stores."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 from tests.database import PLACE
 from tests.servers import postgresql
+from tests.servers.pages import Pages, running_pages
 
 # SQLite's own properties, and the pages in a browser, which see no database.
 NOT_ON_POSTGRESQL = ("sqlite_only", "browser")
@@ -49,6 +52,17 @@ def database_server(pytestconfig: pytest.Config) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def postgresql_cluster() -> Iterator[Path]:
+    """The directory of a PostgreSQL beside the run's own database, for what is about both kinds at once."""
+    directory = postgresql.make_directory()
+    try:
+        with postgresql.running_cluster(directory):
+            yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(database_server: None) -> None:
     """pytest-django asks for this one before it makes the test database."""
 
@@ -72,3 +86,17 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:  # noqa: ARG001 - 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", flush_with_the_audit)
         yield
+
+
+@pytest.fixture
+def pages() -> Iterator[Pages]:
+    """A server that answers as the test says."""
+    with running_pages() as pages:
+        yield pages
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Pages]:
+    """Another one, as if at another host."""
+    with running_pages() as pages:
+        yield pages

@@ -36,23 +36,24 @@ class ConfigFile:
         return self._path.with_name(self._path.name + ".previous")
 
     def read(self) -> bytes | None:
-        """The live configuration, or None before there is one."""
-        try:
-            return self._path.read_bytes()
-        except FileNotFoundError:
-            return None
+        """The live configuration, or None before there is one; raises OSError."""
+        return read_config(self._path)
 
     def hash(self) -> str | None:
         """sha256 hex of the live configuration's bytes, or None before there is one."""
         content = self.read()
         return None if content is None else hashlib.sha256(content).hexdigest()
 
+    def check(self, content: bytes) -> None:
+        """The bytes could be applied; raises ConfigError otherwise."""
+        check_config(content, self._customer_id)
+
     def apply(self, content: bytes) -> None:
         """The new configuration is live on disk, and the old one is kept beside it.
 
         Raises ConfigError for bytes that are no YAML mapping, or another customer's.
         """
-        check_config(content, self._customer_id)
+        self.check(content)
         with self._lock:
             old = self.read()
             if old == content:
@@ -62,8 +63,33 @@ class ConfigFile:
             replace_file(self._path, content)
 
 
+def read_config(path: Path) -> bytes | None:
+    """The configuration at the path, or None before there is one; raises OSError."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
 def check_config(content: bytes, customer_id: str) -> None:
     """The bytes are a YAML mapping whose `customer.id` is this customer; raises ConfigError otherwise."""
+    customer = _mapping(content).get("customer")
+    named = customer.get("id") if isinstance(customer, dict) else None
+    if named != customer_id:
+        shown = "no customer" if named is None else repr(str(named)[:_SHOWN_CHARACTERS])
+        raise ConfigError(f"customer.id must be {customer_id!r}; this configuration names {shown}")
+
+
+def section_of(content: bytes | None, name: str) -> dict[str, Any]:
+    """A section of the configuration; empty where there is none, and where it cannot be read."""
+    try:
+        section = {} if content is None else _mapping(content).get(name)
+    except ConfigError:
+        return {}
+    return section if isinstance(section, dict) else {}
+
+
+def _mapping(content: bytes) -> dict[Any, Any]:
     if _depth(content) > _MAX_DEPTH:
         raise ConfigError(f"the configuration is nested deeper than {_MAX_DEPTH} levels")
     try:
@@ -77,11 +103,7 @@ def check_config(content: bytes, customer_id: str) -> None:
         raise ConfigError("the configuration is not YAML that can be read") from None
     if not isinstance(parsed, dict):
         raise ConfigError("the configuration must be a YAML mapping")
-    customer = parsed.get("customer")
-    named = customer.get("id") if isinstance(customer, dict) else None
-    if named != customer_id:
-        shown = "no customer" if named is None else repr(str(named)[:_SHOWN_CHARACTERS])
-        raise ConfigError(f"customer.id must be {customer_id!r}; this configuration names {shown}")
+    return parsed
 
 
 def _parsed(text: str) -> Any:

@@ -20,7 +20,9 @@ from felhom_controller.files import replace_file
 from felhom_controller.machine import Machine
 from felhom_controller.report import Report, encode
 from felhom_controller.retry import Backoff
+from felhom_controller.snapshot import Holdings, Pushed, snapshot_of
 from felhom_controller.spool import Spool, SpoolFullError
+from felhom_controller.wishes import Doer, do_pending
 
 _JITTER = 0.05  # of the interval, both ways
 
@@ -37,16 +39,21 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """What a controller needs to report: the machine, the hub, its key, and how it waits."""
+    """What a controller needs to report: the machine, the hub, its key of the moment, and how it waits."""
 
     machine: Machine
     client: HubClient
-    key: str
+    key: Callable[[], str]
     interval_seconds: float
     config_hash: Callable[[], str | None]
     memory: Memory
     stop: threading.Event
     backoff: Backoff = field(default_factory=Backoff)
+    # What a snapshot is made of beside the report; without it none is sent.
+    holdings: Callable[[], Holdings] | None = None
+    pushed: Pushed = field(default_factory=Pushed)
+    # Does what the hub wants; without it that is only logged.
+    doer: Doer | None = None
     clock: Callable[[], float] = time.monotonic
     # Waits so many seconds, or less when the controller stops.
     wait: Callable[[float], object] | None = None
@@ -70,7 +77,22 @@ def report_once(loop: Loop) -> Answer:
         spool_changes(loop.memory, report)
     except (OSError, SpoolFullError) as error:
         _log.error("events cannot be spooled; reports go on", reason=str(error))
-    return loop.client.post_report(encode(report), key=loop.key)
+    answer = loop.client.post_report(encode(report), key=loop.key())
+    push_snapshot(loop, report)
+    return answer
+
+
+def push_snapshot(loop: Loop, report: Report) -> None:
+    """The hub has a snapshot of today that is true; else it is tried again after the next report."""
+    if loop.holdings is None:
+        return
+    try:
+        body = snapshot_of(report, loop.holdings())
+        if loop.pushed.is_due(body, loop.clock()):
+            loop.client.post_snapshot(body, key=loop.key())
+            loop.pushed.note(body, loop.clock())
+    except (HubError, OSError, ValueError) as error:
+        _log.warning("snapshot not sent; the next try is after the next report", reason=str(error))
 
 
 def _config_hash(loop: Loop) -> str | None:
@@ -104,8 +126,19 @@ def report_until(loop: Loop, due: float) -> bool:
             _wait(loop, wait)
             continue
         _note(answer)
+        see_to_wishes(loop, answer)
         return True
     return False
+
+
+def see_to_wishes(loop: Loop, answer: Answer) -> None:
+    """What the hub wants is done, and reported at once rather than with the next report."""
+    if loop.doer is None or not answer.pending or not do_pending(answer.pending, loop.doer, loop.client):
+        return
+    try:
+        report_once(loop)
+    except HubError as error:
+        _log.warning("what was done is said in the next report", reason=str(error))
 
 
 def spool_changes(memory: Memory, report: Report) -> None:

@@ -1,7 +1,11 @@
 """Writes files that survive a crash whole: old content or new, never half of it."""
 
 import os
+import re
+from collections.abc import Collection
 from pathlib import Path
+
+_FRESH = re.compile(r"\.(.+)\.[0-9]+\.new", re.ASCII)  # as replace_file calls what it has not finished
 
 
 def sync_directory(directory: Path) -> None:
@@ -30,3 +34,14 @@ def replace_file(path: Path, content: bytes) -> None:
     finally:
         fresh.unlink(missing_ok=True)
     sync_directory(path.parent)
+
+
+def remove_leftovers(directory: Path, names: Collection[str]) -> None:
+    """What a killed process left half written of the files with these names is gone.
+
+    Only for the one process that writes them: another's file that is under way would be taken from it.
+    """
+    for path in list(directory.iterdir()):
+        found = _FRESH.fullmatch(path.name)
+        if found is not None and found[1] in names:
+            path.unlink(missing_ok=True)

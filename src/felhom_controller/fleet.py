@@ -16,11 +16,13 @@ from datetime import UTC, datetime
 import msgspec
 
 from felhom_controller.blueprint import SimulatedMachine
-from felhom_controller.client import HubClient, HubError
+from felhom_controller.client import Answer, HubClient, HubError
 from felhom_controller.happenings import events_within
 from felhom_controller.retry import Backoff
-from felhom_controller.synthetic import Dealt, body_at
+from felhom_controller.snapshot import Pushed
+from felhom_controller.synthetic import Dealt, body_at, snapshot_at
 from felhom_controller.troubles import Window, is_silent
+from felhom_controller.wishes import Doer, do_pending
 
 _JITTER = 0.05  # of the interval, both ways
 _STOP_SECONDS = 1.5  # for answers that are under way when the fleet stops
@@ -36,17 +38,22 @@ class FleetPlan:
     connections: int = 16
     duration_seconds: float | None = None
     sends_events: bool = False
+    sends_snapshots: bool = False
     backoff: Backoff = field(default_factory=Backoff)
 
 
 @dataclass(slots=True)
 class _Member:
     machine: SimulatedMachine
-    key: str
     failures: int = 0
     is_first: bool = True
     events_until: float = 0.0
     events: deque[bytes] = field(default_factory=deque)
+    pushed: Pushed = field(default_factory=Pushed)
+
+    @property
+    def customer_id(self) -> str:
+        return self.machine.customer_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +75,14 @@ class Fleet:
         key_of: Callable[[str], str],
         *,
         dealt_of: Callable[[SimulatedMachine], Dealt | None] = lambda _machine: None,
+        live_config_of: Callable[[SimulatedMachine], bytes | None] = lambda _machine: None,
+        doer_of: Callable[[SimulatedMachine], Doer | None] = lambda _machine: None,
     ) -> None:
         self._plan = plan
-        self._dealt_of = dealt_of
+        self._dealt_of, self._live_config_of, self._doer_of = dealt_of, live_config_of, doer_of
+        self._key_of = key_of  # asked anew for each request: a configuration may bring another key
         now = time.time()
-        self._members = [_Member(machine, key_of(machine.customer_id), events_until=now) for machine in machines]
+        self._members = [_Member(machine, events_until=now) for machine in machines]
         self._client = HubClient(plan.hub_url, connections=plan.connections)
         self._answers: Counter[int] = Counter()
         self._silences = 0
@@ -145,10 +155,13 @@ class Fleet:
             self._count(None)
             return self._interval()
         try:
-            self._client.post_report(body_at(machine, now, self._dealt_of(machine)), key=member.key)
+            body = body_at(machine, now, self._dealt_of(machine))
+            answer = self._client.post_report(body, key=self._key_of(member.customer_id))
             self._count(200)
             if self._plan.sends_events:
                 self._send_events(member, now.timestamp())
+            if self._plan.sends_snapshots and machine.behaviour.sends_snapshots:
+                self._send_snapshot(member, now)
         except HubError as error:
             self._count(error.status or 0)
             self._last_error = str(error)
@@ -157,7 +170,12 @@ class Fleet:
                 return self._interval()
             return self._plan.backoff.delay_seconds(member.failures, retry_after_seconds=error.retry_after)
         member.failures, member.is_first = 0, False
-        return self._interval()
+        return 0.0 if self._has_done(answer, member) else self._interval()
+
+    def _has_done(self, answer: Answer, member: _Member) -> bool:
+        """True where the machine did what its hub wants, and reports that at once."""
+        doer = self._doer_of(member.machine) if answer.pending else None
+        return doer is not None and do_pending(answer.pending, doer, self._client)
 
     def _send_events(self, member: _Member, now: float) -> None:
         """What befell the machine since the last time is at the hub; raises HubError with the rest waiting."""
@@ -166,7 +184,7 @@ class Fleet:
         member.events_until = now
         while member.events:
             try:
-                self._client.post_event(member.events[0], key=member.key)
+                self._client.post_event(member.events[0], key=self._key_of(member.customer_id))
             except HubError as error:
                 if not error.is_about_body:
                     raise
@@ -176,6 +194,14 @@ class Fleet:
                 with self._changed:
                     self._events += 1
             member.events.popleft()
+
+    def _send_snapshot(self, member: _Member, now: datetime) -> None:
+        """The hub has a snapshot of today that is true; raises HubError."""
+        machine = member.machine
+        body = snapshot_at(machine, now, self._live_config_of(machine))
+        if member.pushed.is_due(body, now.timestamp()):
+            self._client.post_snapshot(body, key=self._key_of(member.customer_id))
+            member.pushed.note(body, now.timestamp())
 
     def _interval(self) -> float:
         return self._plan.interval_seconds * random.uniform(1 - _JITTER, 1 + _JITTER)

@@ -1,6 +1,7 @@
 """Sends spooled events in order: one at a time, the next only when the one before is taken or refused for good."""
 
 import threading
+from collections.abc import Callable
 
 import structlog
 
@@ -34,12 +35,14 @@ def send_oldest(spool: Spool, client: HubClient, key: str) -> bool:
     return True
 
 
-def run_outbox(spool: Spool, client: HubClient, key: str, *, stop: threading.Event, backoff: Backoff) -> None:
+def run_outbox(
+    spool: Spool, client: HubClient, key: Callable[[], str], *, stop: threading.Event, backoff: Backoff
+) -> None:
     """Spooled events were sent until `stop` was set."""
     failures = 0
     while not stop.is_set():
         try:
-            has_sent = send_oldest(spool, client, key)
+            has_sent = send_oldest(spool, client, key())
             failures = 0
         except HubError as error:
             failures += 1

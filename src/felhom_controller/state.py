@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from felhom_controller.files import replace_file
+from felhom_controller.files import remove_leftovers, replace_file
 
 _log = structlog.get_logger("felhom_controller.state")
 
@@ -33,12 +33,28 @@ class StateDirectory:
         return self.path / "controller.yaml"
 
     @property
+    def settings(self) -> Path:
+        return self.path / "settings.json"
+
+    @property
+    def restic_passwords(self) -> Path:
+        return self.path / "restic-passwords.json"
+
+    @property
     def last_report(self) -> Path:
         return self.path / "last-report.json"
 
     @property
     def update_wish(self) -> Path:
         return self.path / "update-wished.json"
+
+    @property
+    def assets(self) -> Path:
+        return self.path / "assets"
+
+    @property
+    def fetched_assets(self) -> Path:
+        return self.path / "assets-fetched.json"
 
     def prepare(self) -> None:
         """The directory exists, open to its owner alone; raises OSError."""
@@ -47,7 +63,7 @@ class StateDirectory:
     def lock(self) -> int:
         """This process is the directory's only controller until it ends; returns the lock's file descriptor.
 
-        Raises StateInUseError.
+        What one that was killed left half written is gone: there may be secrets in it. Raises StateInUseError, OSError.
         """
         handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -55,6 +71,9 @@ class StateDirectory:
         except BlockingIOError:
             os.close(handle)
             raise StateInUseError(f"another controller runs on {self.path}; give each its own --state-dir") from None
+        written = (self.config, self.settings, self.restic_passwords, self.last_report, self.update_wish)
+        names = [path.name for path in written]
+        remove_leftovers(self.path, [*names, *(f"{name}.previous" for name in names)])
         return handle
 
     def record_update_wish(self) -> None:

@@ -3,20 +3,23 @@
 What befalls a machine is decided in `troubles`, how old controllers word a report in `dialects`.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
-from felhom_controller.blueprint import SimulatedMachine
+from felhom_controller.blueprint import SimulatedMachine, config_of
 from felhom_controller.conditions import condition_at, health_of
 from felhom_controller.dialects import encode_in
 from felhom_controller.nights import Night, last_night
 from felhom_controller.readings import NOISE_MASK, activity_at, local_timestamp, noise_of, utc_text
 from felhom_controller.releases import version_at
 from felhom_controller.report import REPORT_VERSION, AppTelemetry, Backup, Container, Report, Storage, System
+from felhom_controller.snapshot import Holdings, snapshot_of
 from felhom_controller.troubles import Trouble, last_boot_before
 from felhom_controller.workload import Moment, app_of
 
@@ -120,6 +123,28 @@ def report_at(machine: SimulatedMachine, at: datetime) -> Report:
         backup=_backup_of(machine, night),
         app_telemetry=telemetry,
     )
+
+
+def holdings_of(machine: SimulatedMachine, config: bytes | None = None) -> Holdings:
+    """What the machine is rebuilt from beside its report, made up; the configuration that was applied, or its first."""
+    devices = ("/dev/nvme0n1p2", "/dev/sda1", "/dev/sdb1")
+
+    def made_up(what: str) -> str:
+        return hashlib.sha256(f"{machine.seed}:{machine.index}:{what}".encode()).hexdigest()
+
+    passwords = ("local", "cross-drive") if machine.behaviour.has_restic_passwords else ()
+    return Holdings(
+        config or config_of(machine.persona),
+        b'{"language": "hu", "theme": "auto"}',
+        {device: str(UUID(made_up(device)[:32])) for device in devices},
+        {name: made_up(name) for name in passwords},
+        {stack.name: f"/mnt/hdd1/{stack.name}" for stack in machine.stacks or ()},
+    )
+
+
+def snapshot_at(machine: SimulatedMachine, at: datetime, config: bytes | None = None) -> bytes:
+    """The infrastructure backup that the machine's controller sends at a moment."""
+    return snapshot_of(report_at(machine, at), holdings_of(machine, config))
 
 
 def body_at(machine: SimulatedMachine, at: datetime, dealt: Dealt | None = None) -> bytes:

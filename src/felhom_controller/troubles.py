@@ -60,6 +60,8 @@ class Behaviour:
     monitoring_paused: bool = False
     is_flapping: bool = False
     has_frequent_outages: bool = False
+    sends_snapshots: bool = True  # controllers of old cannot
+    has_restic_passwords: bool = True
 
 
 def _turn(trouble: Trouble, place: int, members: int, days: float) -> Turn:
@@ -78,14 +80,14 @@ _BEHAVIOURS: tuple[Behaviour, ...] = (
     Behaviour(is_flapping=True),
     Behaviour(_turn(Trouble.READ_ONLY_DRIVE, 1, 3, 3), clock_skew_seconds=-95.0),
     Behaviour(_turn(Trouble.DISK_FILLING, 1, 4, 9), dialect="v0.29"),
-    Behaviour(_turn(Trouble.CRASH_LOOP, 1, 3, 2)),
+    Behaviour(_turn(Trouble.CRASH_LOOP, 1, 3, 2), has_restic_passwords=False),
     Behaviour(monitoring_paused=True),
     Behaviour(_turn(Trouble.MEMORY_LEAK, 1, 3, 3)),
     Behaviour(_turn(Trouble.BACKUP_FAILING, 1, 3, 2), dialect="v0.27"),
     Behaviour(_turn(Trouble.HOT, 1, 2, 4)),
     Behaviour(_turn(Trouble.DISK_FILLING, 2, 4, 9)),
     Behaviour(_turn(Trouble.READ_ONLY_DRIVE, 2, 3, 3)),
-    Behaviour(clock_skew_seconds=412.0, dialect="v0.21"),
+    Behaviour(clock_skew_seconds=412.0, dialect="v0.21", sends_snapshots=False),
     Behaviour(_turn(Trouble.CRASH_LOOP, 2, 3, 2)),
     Behaviour(_turn(Trouble.MEMORY_LEAK, 2, 3, 3)),
     Behaviour(_turn(Trouble.BACKUP_FAILING, 2, 3, 2)),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from felhom_hub.base.arrival import ArrivalMiddleware, HubRequest
+from felhom_hub.base.arrival import ArrivalMiddleware, HubRequest, address_of
 from felhom_hub.base.proxies import Client
 
 
@@ -49,3 +49,15 @@ def test_what_is_logged_on_the_way_of_a_request_has_its_id(settings: Settings) -
     assert logged == first
     assert second != first
     assert "request_id" not in structlog.contextvars.get_contextvars()
+
+
+def test_a_raw_requests_caller_is_seen_through_trusted_proxies_alone(settings: Settings) -> None:
+    server = replace(settings.HUB.server, trusted_proxies=(ip_network("127.0.0.0/8"),))
+    settings.HUB = replace(settings.HUB, server=server)
+    headers = [(b"x-forwarded-for", b"198.51.100.1"), (b"host", b"a"), (b"x-forwarded-for", b"192.0.2.7, 127.0.0.2")]
+
+    found = [
+        address_of({"headers": headers, "client": client}) for client in (("127.0.0.1", 1), ("192.0.2.8", 1), None)
+    ]
+
+    assert found == ["192.0.2.7", "192.0.2.8", ""]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from stat import S_IMODE
 from threading import Barrier
 
 import pytest
@@ -16,6 +17,7 @@ from felhom_hub.base.secrets import (
     NotAuthentic,
     SecretsError,
     UnknownKey,
+    add_key,
     exposure_warning,
     forget_keyring,
     keyring,
@@ -221,14 +223,47 @@ def test_the_process_seals_with_the_keys_of_its_settings(settings: Settings, tmp
         open_sealed(envelope, purpose=PURPOSE)
 
 
-def test_the_file_is_read_once_until_it_is_forgotten(settings: Settings, tmp_path: Path) -> None:
+def test_a_file_that_has_changed_is_read_anew(settings: Settings, tmp_path: Path) -> None:
     path = tmp_path / "secret.keys"
     use(settings, path)
     made = keyring()
+    assert keyring() is made
+
+    added = add_key(path)
+
+    assert keyring() == Keyring((added, *made.keys))
+    assert S_IMODE(path.stat().st_mode) == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["secret.keys"]
+
+
+@pytest.mark.parametrize("text", [None, "", "no key"])
+def test_a_file_that_is_lost_while_the_hub_runs_leaves_the_keys_that_were(
+    settings: Settings, tmp_path: Path, text: str | None
+) -> None:
+    path = tmp_path / "secret.keys"
+    use(settings, path)
+    made = keyring()
+    path.unlink()
+    if text is not None:
+        path.write_text(text, encoding="ascii")
+
+    assert [keyring(), keyring()] == [made, made]
+    assert path.exists() is (text is not None)
+
     path.write_text(format_secret_key(OLD), encoding="ascii")
-    assert keyring() == made
-    forget_keyring()
     assert keyring() == Keyring((OLD,))
+
+
+@pytest.mark.parametrize("text", [None, "no key"])
+def test_no_key_is_added_to_a_file_that_cannot_be_read(tmp_path: Path, text: str | None) -> None:
+    path = tmp_path / "secret.keys"
+    if text is not None:
+        path.write_text(text, encoding="ascii")
+
+    with pytest.raises(NoKeyring):
+        add_key(path)
+
+    assert [each.read_text() for each in tmp_path.iterdir()] == ([] if text is None else [text])
 
 
 def test_a_failure_to_read_the_keys_is_not_remembered(settings: Settings, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from felhom_hub.base import storage
+from felhom_hub.base.secrets import UnknownKey
 from felhom_hub.base.storage import intake_refusal, watch_intake
 
 FULL = "database or disk is full"
@@ -18,6 +19,7 @@ ERRORS = {
     "mistake": OperationalError("no such column: oops"),
     "value": DataError("malformed array literal"),
     "bug": ZeroDivisionError(),
+    "sealed": UnknownKey('A stored secret was sealed with the key "k1", which this hub does not have'),
 }
 
 
@@ -81,6 +83,18 @@ def test_under_the_api_it_is_the_one_json_shape(site: Any) -> None:
         503,
         {"ok": False, "error": "The database cannot be read now: the disk is full."},
     )
+
+
+def test_a_secret_that_does_not_open_says_which_key_is_missing_to_the_operator_alone(site: Any) -> None:
+    page, answer = site.get("/fails?with=sealed"), site.get("/api/fails?with=sealed")
+
+    assert (page.status_code, answer.status_code) == (503, 503)
+    assert "the key &quot;k1&quot;" in page.content.decode()
+    assert answer.json() == {
+        "ok": False,
+        "error": "The hub cannot open what it keeps sealed for this customer now; its log says why",
+    }
+    assert 5 <= int(answer.headers["Retry-After"]) <= 60
 
 
 @pytest.mark.parametrize("fault", ["value", "bug"])

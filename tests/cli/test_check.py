@@ -23,7 +23,8 @@ def run(directory: Path, *arguments: str, **environ: str) -> subprocess.Complete
 def directory(tmp_path: Path) -> Path:
     """A directory with a hub.yaml that is fit for a start."""
     (tmp_path / "hub.yaml").write_text(
-        f"server:\n  listen: 127.0.0.1:8080\n  data_dir: {tmp_path / 'data'}\n", encoding="utf-8"
+        f"server:\n  listen: 127.0.0.1:8080\n  data_dir: {tmp_path / 'data'}\nregistry:\n  image: ''\n",
+        encoding="utf-8",
     )
     return tmp_path
 
@@ -43,6 +44,8 @@ def test_each_check_is_one_line_with_its_weight(directory: Path) -> None:
         "secret keys",
         "SQLite",
         "database",
+        "registry",
+        "template",
     ]
     assert set(words) <= {"ok", "warn"}
     assert done.stdout.splitlines()[0] == "ok    settings         hub.yaml"

@@ -2,9 +2,12 @@
 
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +25,15 @@ from tests.cli.processes import (
     wait_until_healthy,
 )
 
+from felhom_controller.blueprint import build_fleet
 from felhom_hub.base.instants import parse_rfc3339
 
 QUARTER = timedelta(minutes=15)
 THIS_MACHINE = "this-machine"
 # Of 24 simulated machines some are silent for a while, or have a controller that is off.
 USUALLY_HEARD = 20
+# Controllers that are too old to send one.
+WITHOUT_SNAPSHOT = {each.customer_id for each in build_fleet(7, 24) if not each.behaviour.sends_snapshots}
 
 
 class Demo:
@@ -59,6 +65,18 @@ class Demo:
             if THIS_MACHINE in heard and len(heard) > USUALLY_HEARD:
                 return heard
             assert time.monotonic() < deadline, sorted(heard)
+            time.sleep(0.2)
+
+    def wait_for_snapshot_of(self, customer_id: str) -> dict[str, Any]:
+        """What the customer's server is rebuilt from, which it sends right after a report."""
+        deadline = time.monotonic() + SECONDS
+        while True:
+            path = f"/api/v1/infra-backup/{customer_id}"
+            answer = get(self.port, path, Authorization=f"Bearer {self.key}")
+            if answer.status == 200:
+                document: dict[str, Any] = answer.document
+                return document
+            assert time.monotonic() < deadline, answer.body
             time.sleep(0.2)
 
     def end(self) -> list[int]:
@@ -97,7 +115,13 @@ def test_demo_has_its_past_when_it_answers_then_reports_and_goes_on_where_it_was
         assert before - timedelta(days=1) <= min(times) <= began - timedelta(days=1) + QUARTER
         assert max(times) >= before - QUARTER
         assert sign_in(demo.port, demo.password) == 303
+        manifest = get(demo.port, "/api/v1/assets/manifest", Authorization=f"Bearer {demo.key}").document
+        assert "immich-logo.svg" in {file["filename"] for file in manifest["files"]}
         heard = demo.wait_for_reports_since(began)
+        senders = sorted(heard.keys() - WITHOUT_SNAPSHOT)
+        snapshots = [demo.wait_for_snapshot_of(name) for name in senders]
+        assert [each["customer_id"] for each in snapshots] == senders
+        assert all(each["disk_layout"] for each in snapshots)
         pids = demo.end()
     assert (len(pids), alive(pids)) == (3, [])
 
@@ -185,3 +209,26 @@ def test_demo_shows_thirty_days(tmp_path: Path) -> None:
         demo.end()
 
     assert abs(now - timedelta(days=30) - oldest) < timedelta(minutes=30)
+    database = tmp_path / "demo" / "data" / "hub.db"
+    assert count_unhealthy_apps(database) > 10
+    # On some days of the fleet's calendar no app is unhealthy just now.
+    spans = spans_of_unhealthy_apps(database)
+    # What has not come again for a day is over: no such alarm stands from before such a day.
+    assert [gap for times in spans for gap in (b - a for a, b in pairwise(times)) if gap > 48 * 3_600_000] == []
+
+
+def count_unhealthy_apps(database: Path) -> int:
+    """How many such events there are in the past."""
+    with closing(sqlite3.connect(database)) as connection:
+        question = "SELECT count(*) FROM events_event WHERE event_type = 'container_unhealthy'"
+        return int(connection.execute(question).fetchone()[0])
+
+
+def spans_of_unhealthy_apps(database: Path) -> list[list[int]]:
+    """When the events of each such alarm came since it stands, in milliseconds."""
+    with closing(sqlite3.connect(database)) as connection:
+        alarms = connection.execute(
+            "SELECT subject, event_type, since_at FROM notify_alarm WHERE event_type = 'container_unhealthy'"
+        ).fetchall()
+        question = "SELECT created_at FROM events_event WHERE customer_id = ? AND event_type = ? AND created_at >= ?"
+        return [[at for (at,) in connection.execute(f"{question} ORDER BY created_at", alarm)] for alarm in alarms]

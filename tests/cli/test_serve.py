@@ -123,3 +123,22 @@ def test_impossible_setting_is_named_with_its_line(directory: Path) -> None:
 
     line = "hub.yaml:2: retention.max_days is '0', but must be a whole number from 1 to 3650"
     assert refused(directory) == line
+
+
+def test_a_second_hub_on_the_same_file_is_refused_and_the_first_serves_on(directory: Path) -> None:
+    with started(directory, "serve") as first:
+        port = port_in(next_line(first))
+        wait_until_healthy(first, port)
+
+        second = ended(directory, "serve")
+        listed = ended(directory, "customer", "list", "--json")
+
+        assert (second.returncode, second.stdout) == (2, "")
+        (line,) = [line for line in second.stderr.splitlines() if "another felhom-hub" in line]
+        assert f"(process {first.pid}) serves {directory / 'data' / 'hub.db'} already" in line
+        assert (listed.returncode, listed.stdout) == (0, '{"customers": []}\n')
+        wait_until_healthy(first, port)
+        first.kill()
+        first.wait(SECONDS)
+    with started(directory, "serve") as third:  # the lock went with the killed one
+        wait_until_healthy(third, port_in(next_line(third)))

@@ -9,7 +9,9 @@ from tests.servers.browser import PASSWORD, NewPage, save_screenshot, unsound
 
 from felhom_hub.base.instants import utc_now
 from felhom_hub.configs.models import CustomerConfig
+from felhom_hub.configs.save import edit_details
 from felhom_hub.customers.models import Credential, Customer
+from felhom_hub.operators.audit import COMMAND_LINE
 from felhom_hub.operators.models import Session
 
 TOKEN = "eyJhIjoiMTIzNDU2Nzg5MCJ9"
@@ -26,6 +28,7 @@ def a_fleet() -> None:
     make_customer("szabo-bela", name="Szabó Béla", blocked_at=now)
     for customer_id, minutes in (("balogh-epitesz", 4), ("horvath-anna", 2), ("szabo-bela", 300)):
         record([incoming(customer_id, received_at=now - timedelta(minutes=minutes), customer_name="Horváth Anna")])
+    edit_details("balogh-epitesz", {"note": "The key is with the neighbour."}, now=now, by=COMMAND_LINE)
 
 
 def fill(page: Page, **fields: str) -> None:
@@ -44,6 +47,9 @@ def test_every_page_reads_well(page: Page) -> None:
         "config-incomplete": "/configs/takacs-csalad/edit",
         "config-manual": "/configs/horvath-anna/edit",
         "customer-delete": "/customers/balogh-epitesz/delete",
+        "versions": "/customers/balogh-epitesz/versions",
+        "version": "/customers/balogh-epitesz/versions/1",
+        "versions-none": "/customers/takacs-csalad/versions",
     }.items():
         page.goto(path)
         found += unsound(page, name)
@@ -56,6 +62,31 @@ def test_every_page_reads_well(page: Page) -> None:
     found += unsound(page, "config-refused")
 
     assert found == []
+
+
+def test_an_earlier_configuration_is_brought_back(page: Page) -> None:
+    a_fleet()
+    page.goto("/configs/balogh-epitesz/edit")
+    fill(page, town="Szeged", overrides="backup:\n  password: hunter22\n")
+    page.get_by_role("button", name="Save customer").click()
+    page.wait_for_url("**/customers/balogh-epitesz")
+    page.goto("/configs/balogh-epitesz/edit")
+    page.get_by_role("link", name="Versions").click()
+    expect(page.get_by_role("row")).to_have_count(4)
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Town, Overrides")
+    page.get_by_role("link", name="Compare version 2 with now").click()
+    expect(page.get_by_role("heading", name="2 differences from now")).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("hunter22")
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.get_by_role("button", name="Restore version 2").click()
+
+    expect(page.locator("[data-toast]")).to_contain_text("Balogh Építész Iroda has its earlier configuration again.")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Version 2 restored: Town, Overrides")
+    assert Customer.objects.get(customer_id="balogh-epitesz").town == "Győr"
+    edit_details("balogh-epitesz", {"town": "Pécs"}, now=utc_now(), by=COMMAND_LINE)
+    other.get_by_role("button", name="Restore version 2").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("It was not restored")
 
 
 def test_a_customer_is_entered_by_keyboard_alone(page: Page) -> None:

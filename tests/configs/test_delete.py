@@ -39,3 +39,10 @@ def test_what_is_kept_is_counted_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) 
     assert kept_words(make_customer("b").pk) == "no reports and no events"
     monkeypatch.setattr(delete, "_COUNTED", 2)
     assert kept_words(pk) == "more than 2 reports and 1 event"
+
+
+def test_a_room_above_counts_what_it_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    pk = make_customer("b").pk
+    monkeypatch.setattr(delete, "_rooms", {"some": lambda asked: f"{asked - pk + 2} snapshots", "none": lambda _: ""})
+
+    assert kept_words(pk) == "no reports, no events and 2 snapshots"

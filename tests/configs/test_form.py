@@ -36,6 +36,8 @@ def test_each_field_says_what_it_is() -> None:
         "optional",
         "deprecated",
     )
+    pairs = ["cpu_high", "memory_high", "disk_high", "temperature_high"]
+    assert [name for name, field in fields.items() if field.begins_row] == pairs
     hint = "Needs Zone DNS:Edit for certificates and Zone WAF:Edit for geo restriction."
     assert fields["cf_api_token"].hint == hint
     assert fields["cf_api_token"].described_by == "f-cf_api_token-h f-cf_api_token-e"

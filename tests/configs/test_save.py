@@ -28,6 +28,8 @@ def test_a_customer_is_created_with_all_or_nothing() -> None:
 
     create_config("a", Entered(PETER, SETTINGS), now=NOW, by=COMMAND_LINE)
     assert settings_of(Customer.objects.get()) == SETTINGS
+    assert CustomerConfig.objects.get().overrides == ""
+    assert "one" not in CustomerConfig.objects.get().envelope
     with pytest.raises(Conflict):
         create_config("a", Entered(PETER, Settings()), now=NOW, by=COMMAND_LINE)
 

@@ -37,6 +37,8 @@ def test_an_empty_form_is_the_default() -> None:
         ("ping_backup", "no-uuid"),
         ("ping_integrity", UUID + "0"),
         ("overrides", "- list"),
+        ("overrides", "a: #\x85b"),  # a value to one reader, a comment to another
+        ("overrides", "a: b\u2028c"),
         ("cpu_high", "x"),
         ("report_minutes", "0"),
         ("report_minutes", "1441"),

@@ -39,8 +39,11 @@ class LoopbackHub:
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
+        self.downloads: list[tuple[str, str | None]] = []
+        self.own_headers: list[dict[str, str]] = []  # those of the downloads that begin with X-
         self.next_answers: deque[Told] = deque()
         self.usual = Told()
+        self.pages: dict[str, Told] = {}  # what a GET finds, by path
         self.changed = threading.Condition()
         self.url = ""
         self.connections = 0
@@ -76,9 +79,19 @@ def running_hub(
             with hub.changed:
                 hub.connections += 1
 
+        def do_GET(self) -> None:
+            missing = Told(404, b'{"ok": false, "error": "not here"}')
+            with hub.changed:
+                hub.downloads.append((self.path, self.headers.get("Authorization")))
+                hub.own_headers.append({name: text for name, text in self.headers.items() if name.startswith("X-")})
+                hub.changed.notify_all()
+            self._tell(hub.pages.get(self.path, missing))
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            told = hub.take(Request(self.path, self.headers.get("Authorization"), body))
+            self._tell(hub.take(Request(self.path, self.headers.get("Authorization"), body)))
+
+        def _tell(self, told: Told) -> None:
             if told.status == 0:
                 self.close_connection = True
                 return

@@ -43,6 +43,18 @@ def test_an_update_shows_as_the_next_patch(tmp_path: Path) -> None:
     assert boxes.dealt(FLEET[1]).controller_version is None
 
 
+def test_a_machine_runs_the_version_that_its_hub_wants_and_is_not_asked_again(tmp_path: Path) -> None:
+    boxes = _boxes(tmp_path)
+    doer = boxes.doer(FLEET[0])
+    assert (doer.customer_id, doer.key(), doer.asked_for) == ("kiss-foto", "key-kiss-foto", None)
+
+    doer.update_to("v9.9.9")
+
+    assert boxes.dealt(FLEET[0]).controller_version == "v9.9.9"
+    assert boxes.doer(FLEET[0]).asked_for == "v9.9.9"
+    assert boxes.doer(FLEET[1]).asked_for is None
+
+
 def test_a_hub_applies_a_configuration_to_one_machine_of_many(tmp_path: Path) -> None:
     boxes = _boxes(tmp_path)
     content = b"customer: {id: papp-boraszat}\n"
@@ -62,3 +74,22 @@ def test_a_hub_applies_a_configuration_to_one_machine_of_many(tmp_path: Path) ->
     assert statuses == [(401, False), (200, True)]
     hashes = [boxes.dealt(machine).config_hash == machine.config_hash for machine in FLEET]
     assert hashes == [True, False, True]
+
+
+def test_a_machine_goes_by_the_key_that_its_configuration_brought_and_the_others_by_theirs(tmp_path: Path) -> None:
+    boxes = _boxes(tmp_path)
+    found = boxes.find("/kiss-foto/api/config")
+    assert found is not None
+
+    found[0].config.apply(b"customer: {id: kiss-foto}\nhub: {api_key: rotated}\n")
+
+    again = boxes.find("/kiss-foto/api/config")
+    assert again is not None
+    assert (again[0].key, boxes.doer(FLEET[0]).key(), boxes.key_of("kiss-foto")) == ("rotated",) * 3
+    assert boxes.key_of("papp-boraszat") == "key-papp-boraszat"
+
+
+def test_machines_that_no_hub_reaches_keep_their_address(tmp_path: Path) -> None:
+    boxes = FleetBoxes(FLEET, tmp_path, base_url=None, key_of=lambda _customer_id: "key")
+
+    assert boxes.dealt(FLEET[0]).controller_url == report_at(FLEET[0], datetime.now(UTC)).controller_url

@@ -25,6 +25,16 @@ def test_an_event_is_posted_under_the_path_of_the_hub(hub: LoopbackHub) -> None:
     assert [request.path for request in hub.requests] == ["/behind/a/proxy/api/v1/event"]
 
 
+def test_a_snapshot_is_posted_with_its_bytes_and_key(hub: LoopbackHub) -> None:
+    HubClient(hub.url).post_snapshot(b'{"customer_id": "a"}', key="k")
+    (request,) = hub.requests
+    assert (request.path, request.authorization, request.body) == (
+        "/api/v1/infra-backup",
+        "Bearer k",
+        b'{"customer_id": "a"}',
+    )
+
+
 def test_the_answer_tells_of_a_block_and_of_wishes(hub: LoopbackHub) -> None:
     hub.usual = Told(body=b'{"ok": true, "customer_blocked": true, "pending": {"update_to": "v0.30.2"}}')
     answer = HubClient(hub.url).post_report(b"{}", key=KEY)
@@ -121,3 +131,48 @@ def test_an_answer_that_is_nested_too_deep_is_a_failure_like_any_other(hub: Loop
 def test_a_redirect_to_no_address_is_a_failure_like_any_other(hub: LoopbackHub) -> None:
     hub.usual = Told(308, b"", {"Location": "http://[::1"})
     assert str(_failure(hub)) == f"the hub at {hub.url} redirects to what is no address"
+
+
+def test_a_download_brings_its_bytes_and_never_more_than_the_limit(hub: LoopbackHub) -> None:
+    hub.pages["/file"] = Told(body=b"x" * 200_000)
+    client = HubClient(hub.url)
+
+    assert client.download("/file", key=KEY, limit_bytes=200_000) == b"x" * 200_000
+    assert hub.downloads == [("/file", f"Bearer {KEY}")]
+    with pytest.raises(HubError, match="more than 199999 bytes"):
+        client.download("/file", key=KEY, limit_bytes=199_999)
+
+
+def test_a_download_that_is_not_there_says_what_the_hub_said(hub: LoopbackHub) -> None:
+    with pytest.raises(HubError) as caught:
+        HubClient(hub.url).download("/none", key=KEY, limit_bytes=10)
+    assert (str(caught.value), caught.value.status) == ("the hub answered 404: not here", 404)
+    assert caught.value.is_permanent
+
+
+def test_the_key_follows_no_download_to_another_host(hub: LoopbackHub) -> None:
+    with running_hub() as other:
+        hub.pages["/file"] = Told(307, b"", {"Location": f"{other.url}/file"})
+        with pytest.raises(HubError, match="is not followed"):
+            HubClient(hub.url).download("/file", key=KEY, limit_bytes=10)
+        assert other.downloads == []
+
+
+def test_a_recovery_brings_the_passphrase_percent_encoded_and_no_key(hub: LoopbackHub) -> None:
+    hub.pages["/api/v1/recovery/nagy"] = Told(body=b"{}")
+
+    assert HubClient(hub.url).recover("nagy", passphrase="alma-kerék felhő") == b"{}"
+    HubClient(hub.url).recover("nagy", passphrase="a", drill_mark="m")
+    assert hub.downloads == [("/api/v1/recovery/nagy", None)] * 2
+    assert hub.own_headers == [
+        {"X-Retrieval-Password": "alma-ker%C3%A9k%20felh%C5%91"},
+        {"X-Retrieval-Password": "a", "X-Recovery-Drill": "m"},
+    ]
+
+
+def test_a_passphrase_goes_to_no_other_host(hub: LoopbackHub) -> None:
+    with running_hub() as other:
+        hub.pages["/api/v1/recovery/nagy"] = Told(307, b"", {"Location": f"{other.url}/api/v1/recovery/nagy"})
+        with pytest.raises(HubError, match="is not followed"):
+            HubClient(hub.url).recover("nagy", passphrase="alma")
+        assert other.own_headers == []

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from felhom_controller.config import ConfigError, ConfigFile
+from felhom_controller.config import ConfigError, ConfigFile, section_of
 
 GOOD = b"customer:\n  id: kiss-foto\n"
 # Each line has nine times the entries of the one before.
@@ -26,6 +26,14 @@ def test_a_new_configuration_is_live_and_the_old_one_kept(tmp_path: Path) -> Non
     assert (config.read(), config.previous_path.read_bytes()) == (NEWER, GOOD)
     assert config.hash() == hashlib.sha256(NEWER).hexdigest()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["controller.yaml", "controller.yaml.previous"]
+
+
+def test_a_check_writes_nothing_and_refuses_what_apply_would(tmp_path: Path) -> None:
+    config = ConfigFile(tmp_path / "controller.yaml", "kiss")
+    with pytest.raises(ConfigError):
+        config.check(b"customer: {id: nagy}")
+    config.check(b"customer: {id: kiss}")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_same_configuration_again_keeps_the_previous_one(tmp_path: Path) -> None:
@@ -89,3 +97,19 @@ def test_merges_of_a_usual_size_are_applied(tmp_path: Path) -> None:
     merging = b"x: &x {id: kiss-foto}\ny: &y {name: Kiss}\ncustomer:\n  <<: [*x, *y]\n"
     config.apply(merging)
     assert config.read() == merging
+
+
+@pytest.mark.parametrize(
+    ("content", "section"),
+    [
+        (b"assets: {sync_enabled: false}", {"sync_enabled": False}),
+        (b"assets: 7", {}),
+        (b"other: {}", {}),
+        (b"assets: {", {}),
+        (b"[]", {}),
+        (b"", {}),
+        (None, {}),
+    ],
+)
+def test_a_section_is_a_mapping_or_nothing(content: bytes | None, section: dict[str, object]) -> None:
+    assert section_of(content, "assets") == section

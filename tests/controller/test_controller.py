@@ -1,3 +1,4 @@
+import hashlib
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,9 @@ from felhom_controller.controller import Loop, Memory, report_until, run_loop, s
 from felhom_controller.machine import Identity, Machine
 from felhom_controller.report import REPORT_VERSION, Health, Report, encode
 from felhom_controller.retry import Backoff
+from felhom_controller.snapshot import EVERY_SECONDS, Holdings
 from felhom_controller.spool import Spool
+from felhom_controller.wishes import Doer
 
 KEY = "k"
 
@@ -38,7 +41,7 @@ def _loop(hub: LoopbackHub, directory: Path, clock: Clock, **changes: Any) -> Lo
     plain: dict[str, Any] = {
         "machine": Machine(Identity("kiss-foto", "Kiss Fotóstúdió", "v1.0.0", None)),
         "client": HubClient(hub.url),
-        "key": KEY,
+        "key": lambda: KEY,
         "interval_seconds": 900.0,
         "config_hash": lambda: "f00",
         "memory": Memory(Spool(directory / "spool"), directory / "last-report.json"),
@@ -106,6 +109,33 @@ def test_a_report_names_the_applied_configuration(hub: LoopbackHub, tmp_path: Pa
     ]
 
 
+def test_what_the_hub_wants_is_done_and_reported_at_once(hub: LoopbackHub, tmp_path: Path) -> None:
+    clock, config, content = (
+        Clock(),
+        ConfigFile(tmp_path / "controller.yaml", "kiss-foto"),
+        b"customer: {id: kiss-foto}",
+    )
+    wanted = hashlib.sha256(content).hexdigest()
+    hub.pages["/api/v1/pending/kiss-foto/config"] = Told(200, content)
+    hub.next_answers.append(Told(200, b'{"ok": true, "pending": {"config_hash": "%s"}}' % wanted.encode()))
+    doer = Doer("kiss-foto", lambda: KEY, config, lambda _version: None)
+
+    assert report_until(_loop(hub, tmp_path, clock, config_hash=config.hash, doer=doer), clock.now + 900) is True
+
+    assert [request.members.get("config_hash") for request in hub.requests] == [None, wanted]
+    assert clock.waits == []
+
+
+def test_what_cannot_be_done_waits_for_the_next_report(hub: LoopbackHub, tmp_path: Path) -> None:
+    clock, config = Clock(), ConfigFile(tmp_path / "controller.yaml", "kiss-foto")
+    hub.usual = Told(200, b'{"ok": true, "pending": {"config_hash": "f00"}}')
+    doer = Doer("kiss-foto", lambda: KEY, config, lambda _version: None)
+
+    assert report_until(_loop(hub, tmp_path, clock, config_hash=config.hash, doer=doer), clock.now + 900) is True
+
+    assert (len(hub.requests), len(hub.downloads), config.read()) == (1, 1, None)
+
+
 def test_reports_go_on_without_a_configuration_that_can_be_read(hub: LoopbackHub, tmp_path: Path) -> None:
     clock = Clock()
     loop = _loop(hub, tmp_path, clock, config_hash=ConfigFile(tmp_path, "kiss-foto").hash)
@@ -166,3 +196,27 @@ def test_a_full_spool_does_not_stop_the_reports(hub: LoopbackHub, tmp_path: Path
     assert (
         report_until(_loop(hub, tmp_path, clock, memory=Memory(spool, tmp_path / "last.json")), clock.now + 9) is True
     )
+
+
+def test_a_snapshot_follows_the_first_report_and_the_first_of_each_day(hub: LoopbackHub, tmp_path: Path) -> None:
+    clock = Clock()
+    loop = _loop(hub, tmp_path, clock, holdings=lambda: Holdings(b"config"))
+    for passed in (0, 900, EVERY_SECONDS):
+        clock.now += passed
+        assert report_until(loop, clock.now + 900) is True
+    paths = [request.path.removeprefix("/api/v1/") for request in hub.requests]
+    assert paths == ["report", "infra-backup", "report", "report", "infra-backup"]
+
+
+def test_a_snapshot_that_is_refused_or_cannot_be_made_holds_up_no_report(hub: LoopbackHub, tmp_path: Path) -> None:
+    def broken() -> Holdings:
+        raise ValueError("restic-passwords.json is no object")
+
+    clock = Clock()
+    hub.next_answers.extend([Told(), Told(503)])
+    with capture_logs() as logs:
+        assert report_until(_loop(hub, tmp_path, clock, holdings=lambda: Holdings(b"config")), clock.now + 900) is True
+        assert report_until(_loop(hub, tmp_path, clock, holdings=broken), clock.now + 900) is True
+    assert [entry["event"] for entry in logs if entry["log_level"] == "warning"] == [
+        "snapshot not sent; the next try is after the next report"
+    ] * 2

@@ -43,6 +43,28 @@ def test_each_controller_uses_its_own_key(hub: LoopbackHub) -> None:
     assert all(request.authorization == f"Bearer key-of-{request.members['customer_id']}" for request in hub.requests)
 
 
+def test_snapshots_are_sent_at_first_and_after_a_change_only(hub: LoopbackHub) -> None:
+    live = {"a": b"first"}
+    plan = FleetPlan(hub.url, interval_seconds=0.05, spread_seconds=0, sends_snapshots=True)
+    fleet = Fleet(plan, build_fleet(1, 1), lambda _: KEY, live_config_of=lambda _: live["a"])
+
+    def change() -> None:
+        hub.wait_until(lambda sent: len(sent) >= 5)
+        live["a"] = b"second"
+
+    threading.Thread(target=change).start()
+    _run(fleet, hub, 10)
+    sent = [request for request in hub.requests if request.path == "/api/v1/infra-backup"]
+    assert [request.members["controller_yaml"] for request in sent] == ["Zmlyc3Q=", "c2Vjb25k"]
+
+
+def test_a_controller_too_old_for_snapshots_sends_none(hub: LoopbackHub) -> None:
+    old = [machine for machine in build_fleet(1, 24) if not machine.behaviour.sends_snapshots]
+    plan = FleetPlan(hub.url, interval_seconds=0.05, spread_seconds=0, sends_snapshots=True)
+    _run(Fleet(plan, old, lambda _: KEY), hub, 3)
+    assert {request.path for request in hub.requests} == {"/api/v1/report"}
+
+
 def test_reports_go_on_every_interval(hub: LoopbackHub) -> None:
     plan = FleetPlan(hub.url, interval_seconds=0.1, spread_seconds=0)
     _run(Fleet(plan, build_fleet(1, 2), lambda _: KEY), hub, 12)

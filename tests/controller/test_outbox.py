@@ -47,13 +47,13 @@ def test_events_of_an_outage_arrive_in_order_once_the_hub_is_back(tmp_path: Path
     spool, stop = _spool(tmp_path, 5), threading.Event()
     sender = threading.Thread(
         target=run_outbox,
-        args=(spool, HubClient(f"http://127.0.0.1:{port}"), KEY),
+        args=(spool, HubClient(f"http://127.0.0.1:{port}"), lambda: KEY),
         kwargs={"stop": stop, "backoff": QUICK},
     )
     sender.start()
     try:
-        with running_hub(port) as hub:
-            hub.next_answers.extend([Told(0), Told(503), Told(500), Told(200, b"<html>")])
+        # From its first moment on: the sender tries a hundred times a second.
+        with running_hub(port, answers=[Told(0), Told(503), Told(500), Told(200, b"<html>")]) as hub:
             requests = hub.wait_until(lambda requests: len(requests) >= 9)
             stop.set()
             sender.join(10)

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from collections import Counter
@@ -8,7 +9,7 @@ import msgspec
 import pytest
 
 from felhom_controller.blueprint import build_fleet, build_machine
-from felhom_controller.synthetic import Dealt, body_at, report_at
+from felhom_controller.synthetic import Dealt, body_at, report_at, snapshot_at
 
 AT = datetime(2026, 3, 12, 13, 0, 7, 250_000, tzinfo=UTC)
 
@@ -155,3 +156,20 @@ def test_what_a_hub_did_to_a_machine_shows_in_its_next_report() -> None:
         "f00",
         "v9.9.9",
     ]
+
+
+def test_a_simulated_box_has_a_snapshot_of_its_own_that_lasts() -> None:
+    first, other = build_fleet(1, 2)
+    day = datetime(2026, 3, 12, tzinfo=UTC)
+    snapshot = json.loads(snapshot_at(first, day))
+
+    assert snapshot_at(first, day + timedelta(days=2, hours=7)) == snapshot_at(first, day)
+    assert all(len(disk["uuid"]) == 36 for disk in snapshot["disk_layout"])
+    assert set(snapshot["restic_passwords"]) == {"local", "cross-drive"}
+    assert snapshot["restic_passwords"] != json.loads(snapshot_at(other, day))["restic_passwords"]
+
+
+def test_one_box_of_a_fleet_has_no_restic_password_in_its_snapshot() -> None:
+    passwords = [json.loads(snapshot_at(each, AT))["restic_passwords"] for each in build_fleet(1, 24)]
+
+    assert passwords.count({}) == 1

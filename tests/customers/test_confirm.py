@@ -1,4 +1,5 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import pytest
 from tests.build import make_api_key, make_customer
@@ -13,8 +14,18 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
+class Item(NamedTuple):
+    """What came with the key of this digest."""
+
+    key_digest: str | None
+    received_at: datetime
+
+
 def outcome(digests: list[str | None]) -> list[object]:
-    return [None if error is None else (type(error), str(error)) for error in still_valid(digests)]
+    return [
+        None if error is None else (type(error), str(error))
+        for error in still_valid([Item(digest, NOW) for digest in digests])
+    ]
 
 
 REFUSED = (Unauthorized, "This key is not valid any more")
@@ -29,6 +40,16 @@ def test_a_key_holds_until_it_is_revoked() -> None:
     assert outcome([digest]) == [None]
 
     Credential.objects.update(revoked_at=NOW)
+
+    assert outcome([digest]) == [REFUSED]
+
+
+def test_a_key_that_is_replaced_is_refused_from_its_end_on() -> None:
+    digest = digest_of(make_api_key(make_customer("a")))
+    Credential.objects.update(holds_until=NOW + timedelta(milliseconds=1))
+    assert outcome([digest]) == [None]
+
+    Credential.objects.update(holds_until=NOW)
 
     assert outcome([digest]) == [REFUSED]
 

@@ -1,6 +1,6 @@
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,22 +8,23 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 from tests.build import NOW, make_customer
 
-from felhom_hub.base.errors import NotFound, Unauthorized
+from felhom_hub.base.errors import NotFound
 from felhom_hub.base.secrets import NotAuthentic, open_text, seal
 from felhom_hub.customers import credentials
-from felhom_hub.customers.auth import caller_of, digest_of
+from felhom_hub.customers.auth import digest_of
 from felhom_hub.customers.credentials import (
     Kind,
     Secrets,
     check_retrieval_password,
     kinds_held,
-    make_api_key,
     make_secrets,
     new_api_key,
+    new_secrets,
+    passphrase_for_drill,
     reveal_secret,
     reveal_secrets,
-    revoke_api_key,
 )
+from felhom_hub.customers.keys import OVERLAP, revoke_key, rotate_key
 from felhom_hub.customers.models import Credential, Customer
 from felhom_hub.customers.passphrase import normalised
 from felhom_hub.operators.audit import COMMAND_LINE
@@ -51,49 +52,14 @@ def test_an_api_key_has_256_random_bits_behind_its_prefix() -> None:
     assert [key for key in keys if not re.fullmatch("fh_[A-Za-z0-9_-]{43}", key)] == []
 
 
-def test_one_more_key_holds_beside_the_others() -> None:
-    customer = make_customer()
-    first = make_secrets(customer, now=NOW).api_key
-    second = make_api_key("kovacs-peter", now=NOW, by=COMMAND_LINE)
-    assert first != second
-    assert caller_of(f"Bearer {first}") == caller_of(f"Bearer {second}")
-    assert audit() == [(NOW, "command line", "api_key_made", "kovacs-peter")]
-
-
-def test_nobody_gets_no_key() -> None:
-    with pytest.raises(NotFound):
-        make_api_key("kovacs-peter", now=NOW, by=COMMAND_LINE)
-    assert audit() == []
-
-
-def test_a_revoked_key_is_nobodys_and_its_text_is_gone() -> None:
-    make_customer()
-    key = make_api_key("kovacs-peter", now=NOW, by=COMMAND_LINE)
-    later = NOW + timedelta(hours=1)
-    assert revoke_api_key(key, now=later, by=COMMAND_LINE) is True
-    with pytest.raises(Unauthorized):
-        caller_of(f"Bearer {key}")
-    assert Credential.objects.values_list("digest", "envelope", "revoked_at").get() == (digest_of(key), "", later)
-    assert audit()[1:] == [(later, "command line", "api_key_revoked", "kovacs-peter")]
-
-
-def test_a_key_is_revoked_once() -> None:
-    make_customer()
-    key = make_api_key("kovacs-peter", now=NOW, by=COMMAND_LINE)
-    revoke_api_key(key, now=NOW, by=COMMAND_LINE)
-    assert revoke_api_key(key, now=NOW, by=COMMAND_LINE) is False
-    assert revoke_api_key("fh_unknown", now=NOW, by=COMMAND_LINE) is False
-    assert len(audit()) == 2
-
-
 def test_revealed_are_the_newest_secrets_that_hold_and_the_audit_says_so() -> None:
-    customer = make_customer()
+    customer = make_customer(is_managed=True)
     made = make_secrets(customer, now=NOW)
-    second = make_api_key("kovacs-peter", now=NOW, by=COMMAND_LINE)
-    third = make_api_key("kovacs-peter", now=NOW, by=COMMAND_LINE)
-    revoke_api_key(third, now=NOW, by=COMMAND_LINE)
+    second = rotate_key("kovacs-peter", overlap=OVERLAP, now=NOW, by=COMMAND_LINE)
+    third = rotate_key("kovacs-peter", overlap=OVERLAP, now=NOW, by=COMMAND_LINE)
+    revoke_key("kovacs-peter", third.number, now=NOW, by=COMMAND_LINE)
     revealed = reveal_secrets("kovacs-peter", now=NOW, by=COMMAND_LINE)
-    assert revealed == Secrets(second, made.retrieval_password)
+    assert revealed == Secrets(second.api_key, made.retrieval_password)
     assert audit()[-1] == (NOW, "command line", "secrets_revealed", "kovacs-peter")
 
 
@@ -101,6 +67,15 @@ def test_a_manual_customer_has_no_secrets() -> None:
     customer = make_customer()
     assert reveal_secrets("kovacs-peter", now=NOW, by=COMMAND_LINE) == Secrets(None, None)
     assert kinds_held(customer) == set()
+
+
+def test_a_drill_gets_the_passphrase_of_its_customer_alone_and_no_entry() -> None:
+    secrets = make_secrets(make_customer("nagy"), now=NOW)
+    manual = make_customer("manual")
+
+    assert passphrase_for_drill(Customer.objects.get(customer_id="nagy")) == secrets.retrieval_password
+    assert passphrase_for_drill(manual) is None
+    assert AuditEntry.objects.count() == 0
 
 
 def test_the_kinds_that_are_held_are_known_without_opening_any() -> None:
@@ -210,13 +185,14 @@ def test_an_unknown_customer_takes_the_same_work_as_a_wrong_password(
 @pytest.mark.sqlite_only
 @pytest.mark.django_db(transaction=True)
 def test_no_secret_lies_in_the_files_of_the_database() -> None:
-    customer = make_customer(note="canary-in-the-clear")
+    customer = make_customer(note="canary-in-the-clear", is_managed=True)
     made = make_secrets(customer, now=NOW)
     session_secret = open_text(
         Credential.objects.get(kind=Kind.SESSION_SECRET).envelope, purpose="session_secret:kovacs-peter"
     )
-    revoked = make_api_key("kovacs-peter", now=NOW, by=COMMAND_LINE)
-    revoke_api_key(revoked, now=NOW, by=COMMAND_LINE)
+    rotated = rotate_key("kovacs-peter", overlap=OVERLAP, now=NOW, by=COMMAND_LINE)
+    revoked = rotated.api_key
+    revoke_key("kovacs-peter", rotated.number, now=NOW, by=COMMAND_LINE)
     revealed = reveal_secrets("kovacs-peter", now=NOW, by=COMMAND_LINE)
     assert revealed == made
     assert made.api_key is not None
@@ -248,3 +224,10 @@ def test_a_secret_that_is_not_there_leaves_no_entry() -> None:
             reveal_secret(customer_id, kind, to_copy=False, now=NOW, by=COMMAND_LINE)
 
     assert audit() == []
+
+
+def test_a_session_secret_has_256_random_bits_too() -> None:
+    first, second = (new_secrets()[Kind.SESSION_SECRET] for _ in range(2))
+
+    assert len(bytes.fromhex(first)) == 32
+    assert first != second

@@ -42,7 +42,7 @@ def test_what_the_operator_wrote_and_every_key_is_gone_and_what_the_box_sent_is_
     assert (row.customer_id, row.is_managed, row.deleted_at) == ("kovacs-peter", False, LATER)
     assert (Credential.objects.count(), Report.objects.count(), Event.objects.count()) == (0, 1, 1)
     with pytest.raises(Unauthorized):
-        caller_of(f"Bearer {registered.secrets.api_key}")
+        caller_of(f"Bearer {registered.secrets.api_key}", now=NOW)
     assert not check_retrieval_password("kovacs-peter", registered.secrets.retrieval_password or "")
     assert AuditEntry.objects.order_by("-pk").values_list("action", "customer_id").first() == (
         "customer_deleted",

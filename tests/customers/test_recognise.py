@@ -10,7 +10,8 @@ from tests.build import GLOBAL_KEY, NOW, make_api_key, make_customer
 from felhom_hub.base.errors import Unauthorized, Unavailable
 from felhom_hub.customers.auth import Caller, CustomerCaller, GlobalCaller, digest_of
 from felhom_hub.customers.models import Credential
-from felhom_hub.customers.recognise import Recogniser, key_in
+from felhom_hub.customers.recognise import Recogniser
+from felhom_hub.customers.uses import take_uses
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,8 +128,16 @@ def test_a_broken_connection_is_replaced() -> None:
     assert run(main()) == CustomerCaller(customer.pk, "a", is_blocked=False)
 
 
-@pytest.mark.parametrize(
-    ("header", "key"), [("Bearer abc", "abc"), ("Bearer  abc ", "abc"), ("bearer abc", "abc"), ("Bearer", "")]
-)
-def test_the_key_in_a_header(header: str, key: str) -> None:
-    assert key_in(header) == key
+def test_a_requests_own_key_counts_as_used_from_its_address() -> None:
+    take_uses()
+    key = make_api_key(make_customer("a"))
+
+    async def main() -> None:
+        recogniser = Recogniser()
+        for header in (f"Bearer {key}", f"Bearer {GLOBAL_KEY}", f"Bearer {key}"):
+            scope = {"headers": [(b"authorization", header.encode())], "client": ("192.0.2.7", 1)}
+            await recogniser.bearer(scope)
+
+    run(main())
+
+    assert [(use.digest, use.address) for use in take_uses()] == [(digest_of(key), "192.0.2.7")]

@@ -46,7 +46,7 @@ def test_its_secrets_work_and_nobody_elses_do() -> None:
     added = add_customer("kovacs-peter", PETER, now=NOW, by=COMMAND_LINE)
     other = add_customer("nagy-anna", replace(PETER, name="Nagy Anna"), now=NOW, by=COMMAND_LINE)
     pk = Customer.objects.get(customer_id="kovacs-peter").pk
-    assert caller_of(f"Bearer {added.secrets.api_key}") == CustomerCaller(pk, "kovacs-peter", is_blocked=False)
+    assert caller_of(f"Bearer {added.secrets.api_key}", now=NOW) == CustomerCaller(pk, "kovacs-peter", is_blocked=False)
     assert added.secrets.retrieval_password is not None
     assert other.secrets.retrieval_password is not None
     assert check_retrieval_password("kovacs-peter", added.secrets.retrieval_password)
@@ -122,7 +122,7 @@ def test_a_manual_customer_is_managed_with_what_its_reports_tell() -> None:
 
     columns = ("name", "domain", "email", "is_managed", "created_at")
     assert Customer.objects.values_list(*columns).get() == ("Kovács Péter", "kovacs.example.hu", "", True, BEFORE)
-    assert caller_of(f"Bearer {secrets.api_key}") == CustomerCaller(
+    assert caller_of(f"Bearer {secrets.api_key}", now=NOW) == CustomerCaller(
         Customer.objects.get().pk, "kovacs-peter", is_blocked=False
     )
     assert AuditEntry.objects.values_list("action", "detail").get() == ("customer_added", "from its reports")

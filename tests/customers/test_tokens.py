@@ -53,3 +53,9 @@ def test_what_is_no_token_is_refused_without_repeating_it(token: str) -> None:
     with pytest.raises(Impossible) as caught:
         checked_token(token)
     assert token not in caught.value.sentence
+
+
+def test_which_of_them_is_refused_is_said() -> None:
+    """A pull stores what a box has, where no form has asked for each field before."""
+    with pytest.raises(Impossible, match=r"^cf_api_token must be the token alone"):
+        change(make_customer("a"), {TUNNEL: TOKEN, API: "short"})

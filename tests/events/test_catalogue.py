@@ -4,12 +4,8 @@ import pytest
 
 from felhom_hub.events.catalogue import (
     ALIASES,
-    BACKUP,
     CATALOGUE,
-    CROSSDRIVE_BACKUP,
-    DB_DUMP,
     GENERIC,
-    INTEGRITY_CHECK,
     LEGACY_TYPE,
     SEVERITIES,
     TYPE_FORM,
@@ -32,10 +28,15 @@ HUBS_OWN = {
 OF_THE_HUB = {
     "node_unsteady": "warning",
     "node_steady": "info",
+    "expected_backup_done": "info",
+    "expected_dbdump_done": "info",
     "hub_deaf": "warning",
     "hub_incident_began": "error",
     "hub_incident_ended": "info",
     "hub_mail_bounced": "warning",
+    "recovery_locked": "warning",
+    "recovery_degraded": "warning",
+    "recovery_restored": "info",
     "hub_alarm_test": "info",
 }
 CONTROLLERS = {
@@ -138,19 +139,5 @@ def test_texts_of_an_event_are_those_of_its_type_of_its_alias_or_of_its_severity
 )
 def test_default_severities(name: str, severity: str) -> None:
     assert default_severity_of(name) == severity
-
-
-def test_what_counts_as_done_is_what_the_contract_names() -> None:
-    assert BACKUP.done == {"backup_completed", "backup_success", "backup_ok"}
-    assert DB_DUMP.done == {"db_dump_completed", "dbdump_completed", "dbdump_success", "db_dump_ok"}
-    assert BACKUP.failed == {"backup_failed"}
-    assert DB_DUMP.failed == {"db_dump_failed"}
-
-
-def test_outcomes_are_types_of_the_catalogue_or_their_aliases() -> None:
-    for outcomes in (BACKUP, DB_DUMP, CROSSDRIVE_BACKUP, INTEGRITY_CHECK):
-        assert outcomes.done - set(ALIASES) <= set(CATALOGUE)
-        assert outcomes.failed <= set(CATALOGUE)
-        assert not outcomes.done & outcomes.failed
     assert set(ALIASES) & set(CATALOGUE) == set()
     assert LEGACY_TYPE not in CATALOGUE

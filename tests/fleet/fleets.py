@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 
 from tests.build import NOW, make_customer, make_node
+from tests.recovery.checked import make_check
 
 from felhom_hub.configs.models import CustomerConfig
 from felhom_hub.customers.models import Customer
@@ -14,6 +15,7 @@ from felhom_hub.reports.arrivals import CELLS, Arrivals, to_bytes
 _NAMES = ("Kovács", "kovacs", "KOVÁCS", "", "Ő", "ö", "Nagy Anna", "nagy-anna", "Straße", "\U0001f600", "z")
 _READINGS = (None, 0.0, 41.5, 79.5, 80.5, 84.5, 85.0, 90.49, 95.0, 100.0)
 # Around the edges of stale and down, and of one report and the next.
+_HASHES = (None, "a" * 64, "b" * 64)
 _SILENCES = (0, 4, 5, 15, 29.999, 30, 30.001, 59.999, 60, 60.001, 134, 1500)
 
 
@@ -24,11 +26,14 @@ def a_random_fleet(seed: int, servers: int) -> None:
         customer = make_customer(
             f"{chance.choice('Kkza')}{number}",
             name=chance.choice(_NAMES),
+            is_managed=chance.random() < 0.6,
             town=chance.choice(("", "Győr", "GYOR", "Vác")),
             created_at=NOW - timedelta(minutes=chance.choice((1, 2, 900))),
             blocked_at=NOW if chance.random() < 0.1 else None,
             deleted_at=NOW if chance.random() < 0.05 else None,
         )
+        if chance.random() < 0.5:
+            make_check(customer, chance.choice(("yyyyy", "yygyy", "nuuuy")))
         if chance.random() < 0.15:
             continue
         _report(customer, chance)
@@ -65,6 +70,9 @@ def _report(customer: Customer, chance: random.Random) -> None:
         controller_version=chance.choice((None, "v0.30.0", "0.30.0", "v0.9.1", "latest")),
         last_backup_at=None if backup is None else NOW - timedelta(hours=backup),
         last_backup_ok=chance.choice((None, True, True, False)),
+        config_hash=chance.choice(_HASHES),
+        expected_hash=chance.choice(_HASHES),
+        same_hash=chance.choice(_HASHES),
     )
 
 

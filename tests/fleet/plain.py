@@ -10,6 +10,8 @@ from typing import Any
 from felhom_hub.base.folding import folded
 from felhom_hub.base.instants import to_milliseconds
 from felhom_hub.configs.models import CustomerConfig
+from felhom_hub.controllers.releases import offer_now
+from felhom_hub.controllers.versions import is_older
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.address import Problem, View
 from felhom_hub.fleet.changes import Then
@@ -17,7 +19,9 @@ from felhom_hub.fleet.columns import Column
 from felhom_hub.fleet.links import is_descending
 from felhom_hub.fleet.meters import lines_with
 from felhom_hub.fleet.order import version_key
+from felhom_hub.recovery.models import RecoveryCheck
 from felhom_hub.reports.arrivals import missed_last_day, to_bytes
+from felhom_hub.reports.config_sync import ConfigSync
 from felhom_hub.reports.status import Health, Status
 from felhom_hub.reports.summary import NodeFacts, Summary, summaries, thresholds
 
@@ -53,8 +57,16 @@ def _has(problem: Problem, each: Summary, now: datetime, then: Then | None) -> b
             or (status is Status.WARN and each.pk not in down | warned)
             or (status is Status.OK and each.pk in down | warned)
         )
-    if node is None:
-        return False
+    if problem is Problem.UNRECOVERABLE:
+        return RecoveryCheck.objects.filter(customer_id=each.pk, rank=0).exists()
+    return node is not None and _node_has(problem, node, now)
+
+
+def _node_has(problem: Problem, node: NodeFacts, now: datetime) -> bool:
+    if problem is Problem.CONFIG:
+        return node.config_sync is ConfigSync.MISMATCH
+    if problem is Problem.UPDATE:
+        return is_older(node.controller_version, offer_now().newest)
     if problem is Problem.SILENT:
         return now - node.last_received_at >= thresholds().stale + node.allowance
     at = node.last_backup_at
@@ -73,6 +85,12 @@ def _sorted(found: list[Summary], view: View, now: datetime) -> list[Summary]:
     known = [each for each in ordered if value(each) is not None]
     known.sort(key=value, reverse=is_falling)
     return known + [each for each in ordered if value(each) is None]
+
+
+def _config(each: Summary) -> int | None:
+    if each.node is None or (each.node.config_sync is ConfigSync.UNKNOWN and not each.is_managed):
+        return None
+    return {ConfigSync.MISMATCH: 0, ConfigSync.UNKNOWN: 1}.get(each.node.config_sync, 2)
 
 
 def _place(each: Summary) -> int:
@@ -131,6 +149,7 @@ def _value(column: Column, now: datetime) -> _Key:
         Column.TEMPERATURE: of_node(lambda node: node.temperature_celsius),
         Column.BACKUP: of_node(lambda node: node.last_backup_at),
         Column.CONTROLLER: of_node(version),
+        Column.CONFIG: _config,
         Column.EVENTS: lambda each: (each.errors_24h, each.warnings_24h),
     }
     return values[column]

@@ -61,6 +61,7 @@ def test_a_run_is_told_with_its_result_and_duration(one_job: str) -> None:
     [
         ({"last_result": "", "duration_ms": 8}, "ok", "done, 8 ms", "in 1 h"),
         ({"last_result": "", "duration_ms": None}, "ok", "done", "in 1 h"),
+        ({"last_result": "not known: it is down.", "duration_ms": 8}, "ok", "not known: it is down, 8 ms", "in 1 h"),
         ({"last_error": "OSError: full", "duration_ms": 1200}, "failed", "failed after 1.2 s: OSError: full", "in 1 h"),
         ({"last_error": "OSError: full", "duration_ms": None}, "failed", "failed: OSError: full", "in 1 h"),
         ({"lease_until": NOW}, "running", "runs now", "when it is done"),

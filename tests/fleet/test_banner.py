@@ -4,9 +4,11 @@ from typing import Any
 import pytest
 from tests.fleet.summaries import NOW, node, summary
 
+from felhom_hub.fleet.acknowledged import Acknowledgement
 from felhom_hub.fleet.backups import Backup
 from felhom_hub.fleet.banner import Banner, Reason, banner_of, section_of
 from felhom_hub.fleet.looks import LOOKS
+from felhom_hub.notify.taken import Taken
 from felhom_hub.reports.status import Status
 from felhom_hub.reports.summary import Summary
 
@@ -142,3 +144,16 @@ def test_what_is_not_expected_to_report_says_so(of: Summary, status: Status, hea
 def test_a_sentence_leads_to_its_section(message: str, section: str) -> None:
     assert section_of(message, SECTIONS) == section
     assert section_of(message, frozenset()) == ""
+
+
+def test_who_has_taken_it_is_said_where_there_is_a_banner() -> None:
+    taken = [Taken("backup_failed", "", "kata", "", NOW), Taken("node_down", "7", "jani", "on it", NOW)]
+
+    silent = banner(summary(node(timedelta(minutes=134))), taken=taken)
+
+    assert silent is not None
+    assert silent.acknowledged == [
+        Acknowledgement("incident 7", "jani", "on it", NOW),
+        Acknowledgement("Backup failed:", "kata", "", NOW),
+    ]
+    assert banner(summary(node()), taken=taken) is None

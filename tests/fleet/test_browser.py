@@ -164,3 +164,17 @@ def test_no_width_scrolls_sideways(page: Page) -> None:
             found[path, width] = overflow(page)
 
     assert {place: pixels for place, pixels in found.items() if pixels} == {}
+
+
+def test_the_longest_words_for_an_age_are_read_whole_at_every_width(page: Page) -> None:
+    for name, is_paused in (("calm", False), ("paused", True)):
+        record([incoming(name, received_at=utc_now(), monitoring_paused=is_paused)])
+    page.goto("/")
+    expect(page.locator(".c-seen time").first).to_have_text("under 1 min ago")
+
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        beyond = page.evaluate("""() => [...document.querySelectorAll(".c-seen time")].map((time) =>
+            time.getBoundingClientRect().right - time.closest(".c-seen").getBoundingClientRect().right)""")
+        assert beyond
+        assert max(beyond) <= 0.5, width

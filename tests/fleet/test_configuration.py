@@ -21,8 +21,8 @@ def test_sections_are_hub_yamls_in_its_order_and_no_secret_is_in_them(settings: 
     page = page_of(settings)
 
     assert [section for section, _ in page.sections] == [
-        "auth", "api", "notifications", "retention", "alerting", "registry", "server", "database", "controllers",
-        "assets", "secrets",
+        "auth", "api", "notifications", "retention", "alerting", "registry", "server", "database", "recovery",
+        "controllers", "assets", "secrets",
     ]  # fmt: skip
     api = {setting.name: (setting.value, setting.origin) for setting in dict(page.sections)["api"]}
     assert api == {
@@ -40,7 +40,7 @@ def test_the_headline_is_the_worst_there_is(settings: Any) -> None:
     Job.objects.create(name="operators.clean_up_sign_ins", next_at=NOW, started_at=NOW, last_error="OSError: full")
     failed = page_of(settings)
 
-    assert fine.finding == "The hub does its work"
+    assert fine.finding == "The hub is doing its work"
     assert warned.finding == "1 warning about the settings"
     assert failed.finding == f"1 of {len(failed.jobs)} background jobs failed"
     assert (failed.failed, failed.fine, failed.is_busy) == (1, len(failed.jobs) - 1, False)

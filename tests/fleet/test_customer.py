@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.build import NOW, incoming, incoming_event, make_customer, record, record_all_events
 
 from felhom_hub.customers.models import Customer
-from felhom_hub.fleet.customer import CustomerPage, Section, customer_page
+from felhom_hub.fleet.customer import CustomerPage, customer_page
 from felhom_hub.fleet.event_list import View
-from felhom_hub.reports.models import NodeState
+from felhom_hub.fleet.sections import Section
 
 pytestmark = pytest.mark.django_db
 
@@ -95,56 +95,6 @@ def test_a_silent_server_shows_its_last_known_state() -> None:
     assert found.troubled == 0
 
 
-@pytest.mark.parametrize(
-    ("minutes", "words"), [(4, "next due in 11 min"), (14.5, "next due in under 1 min"), (20, "the next one is late")]
-)
-def test_the_next_report_is_due_after_a_quarter_of_an_hour(minutes: float, words: str) -> None:
-    report(minutes)
-
-    found = page().reported
-
-    assert found is not None
-    assert found.due_words == words
-
-
-def test_a_server_that_reports_every_hour_is_due_after_an_hour() -> None:
-    report(40)
-    NodeState.objects.update(allowance_ms=45 * 60_000)
-
-    found = page().reported
-
-    assert found is not None
-    assert (found.due_words, found.expected) == ("next due in 20 min", "1 h")
-
-
-@pytest.mark.parametrize(
-    ("timestamp", "words"),
-    [
-        ("2026-11-23T11:56:10Z", "in step with the hub"),
-        ("2026-11-23T12:09:00Z", "13 min ahead"),
-        ("2026-11-23T09:56:00Z", "2 h behind"),
-        (None, ""),
-    ],
-)
-def test_the_clock_is_compared_with_the_hubs(timestamp: str | None, words: str) -> None:
-    report(timestamp=timestamp)
-
-    found = page().reported
-
-    assert found is not None
-    assert found.skew == words
-
-
-@pytest.mark.parametrize(("seconds", "words"), [(864000, "10 d"), (-5, ""), (1e14, ""), ("long", "")])
-def test_an_uptime_that_cannot_be_is_not_shown(seconds: object, words: str) -> None:
-    report(system={"uptime_seconds": seconds})
-
-    found = page().reported
-
-    assert found is not None
-    assert found.uptime == words
-
-
 def test_events_of_one_severity_are_shown_alone_and_an_empty_choice_keeps_the_section() -> None:
     report()
     record_all_events([incoming_event(severity="info", event_type="test"), incoming_event(severity="error")])
@@ -183,4 +133,4 @@ def test_the_number_of_queries_does_not_grow_with_reports_and_events(reports: in
     with CaptureQueriesContext(connection) as queries:
         page()
 
-    assert len(queries) == 15
+    assert len(queries) == 24

@@ -3,7 +3,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.build import NOW, make_customer
 
 from felhom_hub.customers.models import Customer
-from felhom_hub.events.catalogue import BACKUP
+from felhom_hub.events.outcomes import BACKUP
 from felhom_hub.fleet.events_search import MOST_CUSTOMERS, meant
 
 pytestmark = pytest.mark.django_db

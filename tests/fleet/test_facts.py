@@ -1,9 +1,10 @@
 import pytest
 from tests.fleet.summaries import NOW_MS
 
-from felhom_hub.fleet.facts import Fact, backup_fact, report_fact
+from felhom_hub.fleet.facts import Fact, backup_fact, config_fact, controller_fact, report_fact
 from felhom_hub.fleet.places import OK
 from felhom_hub.fleet.roster import Kind
+from felhom_hub.fleet.updates import Updates
 from felhom_hub.reports.arrivals import LAST_HOUR_CELLS
 
 EVERY_QUARTER = b"\x49\x92"  # of the newest sixteen cells every third, the newest one included
@@ -50,6 +51,25 @@ def test_backups_are_counted_of_the_servers_that_report() -> None:
 
     assert backup_fact(kinds) == Fact(2, 5, 3)
     assert backup_fact([]) == Fact(0, 0, 0)
+
+
+def test_a_controller_whose_version_is_none_is_neither_behind_nor_the_latest() -> None:
+    updates = Updates("v0.31.0", {"v0.30.1": 2, "v0.30.2": 1}, current=4, running=9)
+
+    assert controller_fact(updates) == Fact(4, 9, 3, 2)
+
+
+def test_configs_are_counted_of_the_managed_servers_that_report() -> None:
+    managed = kind(servers=4)._replace(is_managed=True, is_comparable=True)
+    kinds = [
+        managed,
+        managed._replace(differs=True, pks=[4, 5]),
+        managed._replace(is_comparable=False, pks=[6]),
+        kind(servers=8),
+    ]
+
+    assert config_fact(kinds) == Fact(4, 7, 2, 1)
+    assert config_fact([]) == Fact(0, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_headings_sort_by_the_telling_end_first_and_the_current_one_turns_round(
         "CPU temp": ("/?sort=temperature", ""),
         "Last backup": ("/?sort=backup", ""),
         "Controller": ("/?sort=controller", ""),
+        "Config": ("/?sort=config", ""),
         "Events, 24 h": ("/?sort=events", ""),
     }
 
@@ -89,5 +90,6 @@ def test_chosen_columns_have_headings_and_a_tick() -> None:
     assert [heading.path for heading in headings(view)][-1] == "/?sort=events&cols=cpu,events"
     assert [box.label for box in column_boxes(view) if box.is_shown] == ["CPU", "Events, 24 h"]
     assert [box.label for box in column_boxes(view)] == [
-        "Reports, last 24 h", "CPU", "Memory", "Disk", "CPU temp", "Last backup", "Controller", "Events, 24 h",
+        "Reports, last 24 h", "CPU", "Memory", "Disk", "CPU temp", "Last backup", "Controller", "Config",
+        "Events, 24 h",
     ]  # fmt: skip

@@ -1,12 +1,16 @@
+from collections.abc import Collection
+
 import pytest
 from tests.build import NOW
 from tests.fleet.test_overview import a_fleet, names
 
+from felhom_hub.customers.models import Customer
 from felhom_hub.fleet import listing
 from felhom_hub.fleet.address import View
 from felhom_hub.fleet.columns import Column
 from felhom_hub.fleet.listing import Part, pages_of, part_of, reached_by
 from felhom_hub.fleet.overview import overview
+from felhom_hub.notify.taken import Takings, read_takings
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +61,21 @@ def test_links_to_other_pages_keep_everything_else() -> None:
     part = part_of(view, 601)
 
     assert part == Part(101, 200, 2, 7, "/?q=a&sort=cpu&cols=cpu", "/?q=a&sort=cpu&cols=cpu&page=3")
+
+
+def test_a_page_asks_who_has_taken_the_alarms_of_its_own_servers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "WHOLE_ROWS", 3)
+    monkeypatch.setattr(listing, "PAGE_ROWS", 3)
+    a_fleet()
+    asked: list[Collection[int]] = []
+
+    def noted(pks: Collection[int]) -> Takings:
+        asked.append(pks)
+        return read_takings(pks)
+
+    monkeypatch.setattr(listing, "read_takings", noted)
+
+    overview(View(page=2), now=NOW)
+
+    ids = Customer.objects.filter(pk__in=asked[0]).values_list("customer_id", flat=True)
+    assert (len(asked), sorted(ids)) == (1, ["paused", "waits", "warned"])

@@ -27,7 +27,7 @@ def kept(view: View, changed: tuple[int, ...] = ()) -> list[int]:
             Kind(BLOCKED, b"\x01\x00", 6, 6, True, True, [blocked]),
         ]
     )
-    found = narrowed(census, view, clock_at(NOW), changed=[keys[number] for number in changed])
+    found = narrowed(census, view, clock_at(NOW), listed=[keys[number] for number in changed])
     return [known[pk] for pks in found for pk in pks]
 
 
@@ -40,6 +40,7 @@ def kept(view: View, changed: tuple[int, ...] = ()) -> list[int]:
         (View(problem=Problem.NO_BACKUP), [2]),
         (View(problem=Problem.SILENT, status=Status.OK), []),
         (View(problem=Problem.CHANGED), [2]),
+        (View(problem=Problem.UPDATE), [2]),
         (View(text="KEVE"), [1]),
         (View(text="adam", status=Status.WARN), []),
         (View(text="a", problem=Problem.CHANGED), [2]),
@@ -55,7 +56,7 @@ def test_towns_and_reasons_are_searched_too() -> None:
     waits = make_customer("b", created_at=NOW - timedelta(hours=3))
 
     def pending(text: str) -> Places:
-        return narrowed(read_census(clock_at(NOW)), View(text=text), clock_at(NOW), changed=())
+        return narrowed(read_census(clock_at(NOW)), View(text=text), clock_at(NOW), listed=())
 
     assert pending("gyor")[PENDING] == [town.pk]
     assert pending("created 3 h ago")[PENDING] == [waits.pk]

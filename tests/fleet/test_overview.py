@@ -4,8 +4,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.build import NOW, incoming, make_customer, record
+from tests.build import NOW, incoming, make_customer, make_node, record
+from tests.recovery.checked import make_check
 
+from felhom_hub.controllers.releases import note_tags
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet import listing
 from felhom_hub.fleet.address import SHOWN_STATUSES, Problem, View
@@ -14,6 +16,7 @@ from felhom_hub.fleet.columns import Column
 from felhom_hub.fleet.facts import Fact
 from felhom_hub.fleet.overview import Overview, overview
 from felhom_hub.fleet.proportion import Share
+from felhom_hub.reports.models import NodeState
 from felhom_hub.reports.state import Incoming
 
 pytestmark = pytest.mark.django_db
@@ -197,7 +200,7 @@ def test_every_warned_server_is_on_one_of_the_pages(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("servers", [1, 3])
 @pytest.mark.parametrize(
     ("view", "count"),
-    [(View(), 4), (View(sort=Column.CPU), 4), (View(text="c"), 5), (View(problem=Problem.SILENT), 4)],
+    [(View(), 5), (View(sort=Column.CPU), 5), (View(text="c"), 6), (View(problem=Problem.SILENT), 5)],
 )
 def test_the_number_of_queries_does_not_grow_with_the_fleet(servers: int, view: View, count: int) -> None:
     record([report(f"c{number}", minutes=40, health="warn") for number in range(servers)])
@@ -206,3 +209,40 @@ def test_the_number_of_queries_does_not_grow_with_the_fleet(servers: int, view: 
         assert overview(view, now=NOW).found == servers
 
     assert len(queries) == count
+
+
+def test_who_could_have_a_newer_controller_is_found_among_the_others() -> None:
+    record([report("behind", controller_version="v0.30.1"), report("newest", controller_version="v0.31.0")])
+    assert [each.word for each in overview(View(), now=NOW).problems] == ["Silent", "Backup overdue"]
+
+    note_tags(["v0.31.0"], now=NOW)
+    page = overview(View(problem=Problem.UPDATE), now=NOW)
+
+    assert names(page) == {"normal": ["behind"]}
+    assert [(each.word, each.count, each.path) for each in page.problems][2] == ("Update available", 1, "/")
+    assert (page.newest, page.controllers) == ("v0.31.0", Fact(1, 2, 1))
+
+
+def test_whose_config_differs_and_who_cannot_be_rebuilt_is_found_where_there_are_any() -> None:
+    differs, lost = make_customer("differs"), make_customer("lost")
+    make_node(differs, config_hash="a" * 64, expected_hash="b" * 64)
+    make_node(lost, config_hash="a" * 64, expected_hash="a" * 64)
+    make_check(lost, "nuuuy")
+
+    page = overview(View(problem=Problem.CONFIG), now=NOW)
+    assert names(page) == {"normal": ["differs"]}
+    assert [(each.word, each.count, each.path) for each in page.problems][2:] == [
+        ("Config differs", 1, "/"),
+        ("Cannot be rebuilt", 1, "/?show=unrecoverable"),
+    ]
+
+    page = overview(View(problem=Problem.UNRECOVERABLE), now=NOW)
+    assert names(page) == {"normal": ["lost"]}
+    assert [row.is_lost for group in overview(View(), now=NOW).groups for row in group.rows] == [False, True]
+
+    NodeState.objects.update(expected_hash="a" * 64)
+    page = overview(View(problem=Problem.CONFIG), now=NOW)
+    assert [(each.word, each.count, each.is_current) for each in page.problems][2:] == [
+        ("Config differs", 0, True),
+        ("Cannot be rebuilt", 1, False),
+    ]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.build import incoming, incoming_event, make_customer, record, record_all_events
+from tests.recovery.checked import make_check
 from tests.servers.browser import NewPage, axe_violations, overflow, refresh, save_screenshot, unsound
 
 from felhom_hub.base.instants import utc_now
@@ -14,7 +15,7 @@ from felhom_hub.fleet.models import Visit
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (320, 390, 768, 1024, 1101, 1200, 1331, 1401, 1440)
+WIDTHS = (320, 390, 768, 1024, 1101, 1200, 1331, 1401, 1439, 1440, 1540)
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -87,7 +88,7 @@ def test_columns_are_chosen_by_keyboard_and_are_in_the_address_and_remembered(pa
 
     expect(page.get_by_role("columnheader", name="Memory")).to_have_count(0)
     page.wait_for_url(
-        lambda url: url.endswith("/?cols=reports,cpu,disk,temperature,backup,controller,events,-&sort=cpu")
+        lambda url: url.endswith("/?cols=reports,cpu,disk,temperature,backup,controller,config,events,-&sort=cpu")
     )
     expect(page.get_by_label("Memory")).to_be_focused()
     expect(page.locator("#columns")).to_have_attribute("open", "")
@@ -102,7 +103,7 @@ def test_columns_are_chosen_by_keyboard_and_are_in_the_address_and_remembered(pa
     expect(page.get_by_role("columnheader", name="CPU", exact=True)).to_have_count(1)
     page.get_by_role("link", name="Down").click()
     page.wait_for_url(
-        lambda url: url.endswith("/?status=down&cols=reports,cpu,disk,temperature,backup,controller,events")
+        lambda url: url.endswith("/?status=down&cols=reports,cpu,disk,temperature,backup,controller,config,events")
     )
 
 
@@ -183,7 +184,7 @@ def test_on_a_phone_no_hit_covers_its_own_status(new_page: NewPage) -> None:
 def test_what_has_changed_is_one_press_away_and_back(page: Page) -> None:
     a_fleet()
     page.goto("/")
-    expect(page.locator("#since")).to_contain_text("From your next look on")
+    expect(page.locator("#since")).to_contain_text("From your next visit on")
     looked()
     page.reload()
 
@@ -282,3 +283,15 @@ def test_what_boxes_write_stays_text(page: Page) -> None:
 
     page.goto("/")
     expect(page.get_by_role("link", name=HOSTILE[0])).to_be_visible()
+
+
+def test_that_a_server_cannot_be_rebuilt_is_a_line_below_its_backup(page: Page) -> None:
+    a_fleet()
+    make_check(Customer.objects.get(customer_id="well0"), "nuuuy")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto("/?show=unrecoverable")
+        (told,) = [each for each in page.get_by_text("cannot be rebuilt", exact=True).all() if each.is_visible()]
+        box = told.bounding_box()
+        assert box is not None
+        assert (box["height"] < 40, overflow(page)) == (True, 0), width

@@ -1,6 +1,6 @@
 from collections import Counter
 
-from felhom_hub.fleet.proportion import Share, shares_of
+from felhom_hub.fleet.proportion import Share, parts_of, shares_of
 from felhom_hub.reports.status import Status
 
 
@@ -16,3 +16,8 @@ def test_one_of_ten_thousand_can_still_be_seen() -> None:
 
 def test_no_servers_are_no_bar() -> None:
     assert shares_of(Counter()) == []
+
+
+def test_any_parts_stand_in_proportion() -> None:
+    assert parts_of(("down", 1), ("warn", 0), ("ok", 3)) == [Share("down", 0.0, 24.5), Share("ok", 25.0, 74.5)]
+    assert parts_of() == []

@@ -144,6 +144,24 @@ def test_controllers_sort_by_the_numbers_of_their_versions() -> None:
     assert sorted_by(Column.CONTROLLER) == ["c", "a", "b"]
 
 
+def test_what_differs_from_the_hub_is_sorted_first_and_what_the_hub_has_no_file_for_last() -> None:
+    hashes: dict[str, tuple[str | None, str | None, str | None]] = {
+        "b": ("1", "1", None), "a": ("1", "2", "1"), "d": ("1", "2", None), "c": ("1", "2", "0"),
+        "f": (None, "1", None), "e": ("1", None, None), "h": (None, None, None),
+    }  # fmt: skip
+    servers(
+        **{
+            name: {"config_hash": box, "expected_hash": hub, "same_hash": same}
+            for name, (box, hub, same) in hashes.items()
+        },
+        g=None,
+    )
+    Customer.objects.exclude(customer_id="h").update(is_managed=True)
+
+    assert sorted_by(Column.CONFIG) == ["c", "d", "e", "f", "a", "b", "g", "h"]
+    assert sorted_by(Column.CONFIG, is_reversed=True) == ["a", "b", "e", "f", "c", "d", "g", "h"]
+
+
 def test_the_strip_sorts_by_missed_reports_and_those_that_never_reported_come_last() -> None:
     for customer_id, minutes in (("a", 0), ("c", 600), ("d", 3000)):
         record([incoming(customer_id, customer_name=customer_id, received_at=NOW - timedelta(minutes=minutes + since))

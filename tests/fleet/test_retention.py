@@ -103,7 +103,7 @@ def test_what_rooms_keep_of_silence_and_of_alarms_grows_old_too() -> None:
     customer = make_customer("a")
     IncidentNode.objects.create(incident=incident, customer=customer, heard_at=old, joined_at=old, left_at=old)
     DeafSpan.objects.create(from_at=old, to_at=old + DAY, cause="off", told_at=old)
-    MissedDeadline.objects.create(customer=customer, kind="backup", day=1)
+    MissedDeadline.objects.create(customer=customer, kind="backup", day=1, stands=False)
     Told.objects.create(subject=1, audience="operator", event_type="test", told_at=old)
     removed: Counter[str] = Counter()
 

@@ -1,16 +1,21 @@
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.build import NOW, incoming, make_customer, make_node, record
+from tests.recovery.checked import make_check
 
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.address import Problem
 from felhom_hub.fleet.clock import clock_at
+from felhom_hub.fleet.facts import Fact, config_fact
 from felhom_hub.fleet.places import DISABLED, DOWN_BY_HEALTH, DOWN_BY_SILENCE, OK, PENDING, WARN
 from felhom_hub.fleet.roster import Kind, names_of, read_census
+from felhom_hub.recovery.check_queries import count_not_recoverable
 from felhom_hub.reports.arrivals import LAST_HOUR_CELLS
+from felhom_hub.reports.config_sync import ConfigSync, config_sync
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +116,43 @@ def test_servers_whose_last_hour_looks_alike_are_one_kind() -> None:
         Kind(OK, b"\x01\x00", 5, 5, False, False, [pks["new"]]),
         Kind(OK, heard, LAST_HOUR_CELLS, 0, False, False, [pks[f"c{number}"] for number in range(3)]),
     ]
+
+
+def test_a_config_differs_exactly_where_it_is_a_mismatch() -> None:
+    hashes = (None, "a" * 64, "b" * 64, "c" * 64)
+    expected: dict[int, bool] = {}
+    for number, (reported, hubs, same) in enumerate(product(hashes, repeat=3)):
+        for is_managed in (True, False):
+            customer = make_customer(f"c{number}-{is_managed}".lower(), is_managed=is_managed)
+            make_node(customer, config_hash=reported, expected_hash=hubs, same_hash=same)
+            expected[customer.pk] = config_sync(reported, hubs, same) is ConfigSync.MISMATCH
+    make_customer("waits")
+    blocked = make_customer("blocked", blocked_at=NOW)
+    make_node(blocked, config_hash="a" * 64, expected_hash="b" * 64)
+
+    census = read_census(CLOCK)
+    found = census.having(Problem.CONFIG)
+
+    assert config_fact(census.reporting) == Fact(18, 64, 18, 28)
+    assert set(found) == {pk for pk, differs in expected.items() if differs}
+    assert (len(found), len(expected)) == (36, 128)
+
+
+def test_lost_are_those_whose_check_says_that_they_cannot_be_rebuilt() -> None:
+    for name, states in (("well", "yyyyy"), ("gap", "yygyy"), ("lost", "nuuuy"), ("unheard", "nuuuy")):
+        customer = make_customer(name)
+        make_check(customer, states)
+        if name != "unheard":
+            make_node(customer)
+    make_check(make_customer("blocked", blocked_at=NOW), "nuuuy")
+    make_check(make_customer("gone", deleted_at=NOW), "nuuuy")
+    make_node(make_customer("unchecked"))
+    names = dict(Customer.objects.values_list("pk", "customer_id"))
+
+    found = read_census(CLOCK).having(Problem.UNRECOVERABLE)
+
+    assert sorted(map(names.__getitem__, found)) == ["lost", "unheard"]
+    assert len(found) == count_not_recoverable()
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=4), timedelta(hours=3)])

@@ -4,8 +4,10 @@ from typing import Any
 import pytest
 from tests.fleet.summaries import NOW, node, summary
 
+from felhom_hub.fleet.acknowledged import Acknowledgement
 from felhom_hub.fleet.looks import LOOKS
 from felhom_hub.fleet.rows import Row, customer_path, is_last_known, row_of
+from felhom_hub.notify.taken import Taken
 from felhom_hub.reports.status import Status, Verdict
 
 HOUR = timedelta(hours=1)
@@ -111,3 +113,12 @@ def test_a_paused_server_has_a_paused_strip() -> None:
 
 def test_a_customers_address() -> None:
     assert customer_path("Kovacs.Peter_1-a") == "/customers/Kovacs.Peter_1-a"
+
+
+def test_who_has_taken_what_is_wrong_is_on_the_row_of_who_needs_attention() -> None:
+    taken = [Taken("node_down", "", "kata", "on holiday", NOW - HOUR)]
+
+    down, well = (row_of(summary(node(age)), now=NOW, taken=taken) for age in (2 * HOUR, timedelta()))
+
+    assert down.acknowledged == [Acknowledgement("", "kata", "on holiday", NOW - HOUR)]
+    assert well.acknowledged == []

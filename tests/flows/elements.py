@@ -1,6 +1,7 @@
 """What a page is made of, without its texts: the elements with their attributes, and the addresses that it names."""
 
 from collections import Counter
+from collections.abc import Iterable
 from html.parser import HTMLParser
 
 # Their values may hold what somebody wrote; all others are the same whatever that is.
@@ -51,3 +52,15 @@ class Elements(HTMLParser):
 def _attribute(name: str, value: str | None) -> str:
     is_free = name in _FREE | _ADDRESSES or name.startswith("data-")
     return name if value is None or is_free else f"{name}={value!r}"
+
+
+def is_ours(place: str) -> bool:
+    """True for an address that cannot lead away from the hub, whoever reads it."""
+    return place.startswith(("/", "#", "?")) and place[1:2] not in {"/", "\\"} and place.isprintable()
+
+
+def strangers(plain: Iterable[Elements], hostile: dict[str, Elements]) -> dict[str, set[str]]:
+    """By path, the elements that none of the plain pages has."""
+    known = {what for page in plain for what in page.counted}
+    found = {path[:90]: set(page.counted) - known for path, page in hostile.items()}
+    return {path: what for path, what in found.items() if what}

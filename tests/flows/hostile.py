@@ -22,14 +22,16 @@ from felhom_hub.base.pace import AT_ONCE
 from felhom_hub.configs.save import Entered, create_config
 from felhom_hub.configs.settings import Settings
 from felhom_hub.customers.details import Details
-from felhom_hub.customers.models import Customer
+from felhom_hub.customers.models import Credential, Customer, KeyUse
 from felhom_hub.events.payload import read_event
 from felhom_hub.events.record import HubEvent, IncomingEvent, record_hub_events
 from felhom_hub.notify.models import Delivery
 from felhom_hub.operators.audit import Actor, record_audit
 from felhom_hub.operators.sessions import open_session
 from felhom_hub.project.openapi.intake import SCHEMAS
+from felhom_hub.recovery.record import Arrival, incoming_backup, record_backups
 from felhom_hub.reports.record import incoming_report
+from felhom_hub.silences.models import Silence
 from felhom_hub.silences.record import Entered as Silenced
 from felhom_hub.silences.record import make_silence
 from felhom_hub.silences.recurrence import Schedule
@@ -143,6 +145,9 @@ def plant(texts: Sequence[str], rotations: Sequence[int], now: datetime) -> None
                 create_config(customer_id, _entered(said), now=now - timedelta(hours=1), by=actor)
             if kind != "quiet":
                 _report(customer_id, said, now, is_sorted=kind == "shown")
+            if kind == "shown":
+                _snapshots(customer_id, said, actor, now)
+                KeyUse.objects.create(credential_id=key_of(by), used_at=now, address=actor.address)
         _remember(texts[by], actor, now)
         _silence(by, texts[by], actor, now)
         _tell_of(by, turned(texts, by), now)
@@ -156,6 +161,16 @@ def numbers_of(by: int) -> tuple[list[int], int]:
     incident = Incident.objects.get(members__customer__customer_id=f"shown-{by}")
     told = Delivery.objects.exclude(answer="").filter(customer__customer_id__in=(f"shown-{by}", f"odd-{by}"))
     return list(told.order_by("event_id").values_list("event_id", flat=True).distinct()), incident.pk
+
+
+def key_of(by: int) -> int:
+    """The number of an API key of the rotation's, which was used from an address of its words."""
+    return Credential.objects.get(customer__customer_id=f"shown-{by}", kind="api_key").pk
+
+
+def silence_of(by: int) -> int:
+    """The number of the rotation's silence that holds."""
+    return Silence.objects.filter(customers__customer__customer_id=f"shown-{by}").order_by("pk")[0].pk
 
 
 def _tell_of(by: int, texts: Iterator[str], now: datetime) -> None:
@@ -187,6 +202,17 @@ def _silence(by: int, text: str, actor: Actor, now: datetime) -> None:
         schedule = Schedule(now - timedelta(hours=2), until_at)
         why = line_of(text, 120)
         make_silence(Silenced(why, customers, "", ("test",), False, schedule), now=now, by=actor)
+
+
+def _snapshots(customer_id: str, texts: Iterator[str], actor: Actor, now: datetime) -> None:
+    """The second of two snapshots has other keys than the first, and somebody has fetched it."""
+    for keys in (list(islice(texts, 3)), list(islice(texts, 3))):
+        part = {keys[0]: 1, keys[1]: {keys[2]: 2}}
+        body = json.dumps({"customer_id": customer_id, "disk_layout": part, f" {keys[0]}": part}).encode()
+        with transaction.atomic():
+            record_backups(Db(), [Arrival(incoming_backup(body), now, None)])
+    detail = next(texts).replace("\x00", "").replace("\ud800", "")
+    record_audit("infra_backup_fetched", by=actor, now=now, customer_id=customer_id, detail=detail)
 
 
 def _entered(texts: Iterator[str]) -> Entered:

@@ -1,5 +1,6 @@
 """`make bench` still runs: each item from end to end with small loads, and what its parts count and write."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -9,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise, takewhile
@@ -17,6 +19,7 @@ from pathlib import Path
 import pytest
 from bench.__main__ import ITEMS
 from bench.foreign import foreign
+from bench.paced_client import run_paced
 from bench.pages import bytes_by_part
 from bench.reports import APPS, LARGEST, SMALLEST, make_sequence
 from bench.result import BenchError, Line, Measured, Report
@@ -74,9 +77,24 @@ def test_wrk_sends_the_sequence(tmp_path: Path) -> None:
     assert len(received) >= load.answers > 0
 
 
+def test_paced_reports_are_all_sent_and_count_from_when_they_were_due() -> None:
+    sequence = make_sequence(customers=50, now=NOW)
+    received: set[bytes] = set()
+
+    with answering_server(received, held_seconds=0.5) as port:
+        # Of one connection's 13 reports the first waits for its answer, and all behind it for their turn.
+        paced = asyncio.run(run_paced(port, "the-key", sequence, first=120, rate=400, seconds=1))
+
+    assert received == {sequence.body(number) for number in range(120, 520)}
+    assert (paced.statuses, paced.behind) == ({200: 400}, 520)
+    assert paced.max_ms >= 500
+    assert paced.p99_ms >= 250
+
+
 @contextlib.contextmanager
-def answering_server(received: set[bytes]) -> Iterator[int]:
-    """A server that keeps each body and answers 200, until its clients have gone."""
+def answering_server(received: set[bytes], *, held_seconds: float = 0.0) -> Iterator[int]:
+    """A server that keeps each body and answers 200, until its clients have gone; its first answer takes so long."""
+    first = threading.Lock()
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
@@ -84,6 +102,8 @@ def answering_server(received: set[bytes]) -> Iterator[int]:
                 while head := list(takewhile(b"\r\n".__ne__, self.rfile)):
                     length = next(line for line in head if line.startswith(b"Content-Length: "))
                     received.add(self.rfile.read(int(length.split()[1])))
+                    if first.acquire(blocking=False):
+                        time.sleep(held_seconds)
                     self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
     # Its end waits for every thread: one that went on would take its time from all the tests that follow.

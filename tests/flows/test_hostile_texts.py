@@ -15,8 +15,19 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from tests.build import NOW
-from tests.flows.elements import Elements
-from tests.flows.hostile import KINDS, PAYLOADS, ROTATIONS, TWINS, document_of, numbers_of, plant, turned
+from tests.flows.elements import Elements, is_ours, strangers
+from tests.flows.hostile import (
+    KINDS,
+    PAYLOADS,
+    ROTATIONS,
+    TWINS,
+    document_of,
+    key_of,
+    numbers_of,
+    plant,
+    silence_of,
+    turned,
+)
 from tests.structure.routes import page_paths
 
 from felhom_hub.base.tolerant import as_text
@@ -25,44 +36,41 @@ from felhom_hub.telemetry.address import app_path
 from felhom_hub.telemetry.models import AppFigures
 
 MAX_PAGE_BYTES = 1_500_000
-# What answers no page: a change that goes on to one, a file, a stream.
-NO_PAGES = {
-    "/audit.csv", "/browser", "/configs/check", "/configuration/jobs/{name}/run",
-    "/configuration/sessions/{reference}/revoke", "/customers/{customer_id}/create-config",
-    "/customers/{customer_id}/report.json", "/customers/{customer_id}/reveal", "/customers/{customer_id}/unblock",
-    "/live", "/logout", "/mail-preview", "/mail-preview/{audience}/{event_type}/html",
-    "/notifications/channels/{kind}/test", "/notifications/prove", "/notifications/{number}/again",
-    "/notifications/mail-again", "/theme",
-    "/silences/{number}/end", "/alarms/{number}/acknowledge", "/alarms/{number}/take-back",
+NO_PAGES = {  # a change that goes on to one, a file, a stream; a version's page is in tests/configs/pages
+    "/audit.csv", "/browser", "/configs/check", "/configuration/jobs/{name}/run", "/live", "/logout", "/mail-preview",
+    "/configuration/sessions/{reference}/revoke", "/notifications/mail-again", "/theme", "/silences/{number}/end",
+    "/mail-preview/{audience}/{event_type}/html", "/notifications/channels/{kind}/test", "/notifications/prove",
+    "/notifications/{number}/again", "/alarms/{number}/acknowledge", "/alarms/{number}/take-back", "/assets/refresh",
+    "/assets/{name}/delete", "/assets/{name}/restore", "/configuration/template/fetch",
+    *(f"/customers/{{customer_id}}/{name}" for name in (
+        "create-config", "report.json", "snapshots/{version}/download", "reveal", "unblock", "unlock", "compare",
+        "check-recovery", "pull", "calls/{number}/withdraw", "confirm-host", "withdraw-host",
+        "versions/{number}", "versions/{number}/restore")),
 }  # fmt: skip
 PREVIEW, PREVIEWED = "/mail-preview/{audience}/{event_type}", "/mail-preview/operator/node_down"
 PAGES = (
     "/", "/configs", "/apps", "/audit", "/configuration", "/setup", "/configs/new", "/configuration/sign-out",
-    "/search", "/events", "/notifications", "/silences", PREVIEWED,
+    "/search", "/events", "/notifications", "/silences", "/assets", "/recovery", "/configuration/template", PREVIEWED,
 )  # fmt: skip
 MORE = (
-    "/events?period=90d&events=500",
-    "/notifications?customer=shown-0&result=unasked",
-    "/search?q=-1",
-    "/apps?all=1&period=30d",
-    "/audit?period=all",
-    "/configs?page=2",
-)
+    "/events?period=90d&events=500", "/notifications?customer=shown-0&result=unasked", "/search?q=-1",
+    "/apps?all=1&period=30d", "/audit?period=all", "/configs?page=2",
+)  # fmt: skip
 # How many customers are on which page depends on their names: those of all pages are looked at together.
 PAGED = "/configs"
 CUSTOMER = "/customers/{customer_id}"
+PARTS = ("history", "block", "delete", "preferences", "snapshots", "diff", "push", "update")
 # The pages of one customer, and of which customers.
 OF_CUSTOMERS = {
     CUSTOMER: KINDS,
-    "/customers/{customer_id}/history": ("shown",),
-    "/customers/{customer_id}/block": ("shown",),
-    "/customers/{customer_id}/report": ("shown", "odd"),
-    "/customers/{customer_id}/delete": ("shown",),
-    "/customers/{customer_id}/preferences": ("shown",),
+    **{f"{CUSTOMER}/{page}": ("shown",) for page in PARTS},
+    f"{CUSTOMER}/report": ("shown", "odd"),
+    **{f"{CUSTOMER}/{page}": ("quiet",) for page in ("config", "versions", "rotate-key")},
     "/configs/{customer_id}/edit": ("quiet",),
 }
-APP = "/apps/{app_name}"
-WHY, INCIDENT = "/why/{number}", "/incidents/{number}"
+APP, WHY = "/apps/{app_name}", "/why/{number}"
+INCIDENT, SILENCE = "/incidents/{number}", "/silences/{number}/edit"
+REVOKE = f"{CUSTOMER}/keys/{{number}}/revoke"
 # What the addresses of lists understand.
 QUERIES = {
     "/": ("q", "status", "show", "sort", "cols", "page"),
@@ -72,23 +80,25 @@ QUERIES = {
     "/configs": ("q", "show", "page"),
     "/customers/shown-0": ("severity", "events", "before"),
     "/customers/shown-0/history": ("period",),
+    "/customers/shown-0/snapshots": ("before", "after"),
+    "/customers/quiet-0/versions": ("below",),
     "/notifications": ("q", "result", "audience", "channel", "customer", "period", "before", "tested"),
     "/search": ("q",),
+    "/recovery": ("q", "show", "page"),
     "/silences": ("customers", "tag", "why", "reach", "type"),
     "/apps/-": ("name", "period", "sort", "all"),
     "/login": ("next",),
 }
-QUESTIONS = ("/customers/shown-0/block", "/customers/shown-0/delete")
-FORMS = ("/configs/new", "/configs/shown-0/edit")
+QUESTIONS, FORMS = ("/customers/shown-0/block", "/customers/shown-0/delete"), ("/configs/new", "/configs/shown-0/edit")
 FIELDS = (
     "customer_id", "name", "domain", "email", "town", "phone", "tags", "note", "cf_api_token", "cf_tunnel_token",
     "is_monitored", "log_level", "overrides", "seen", "disk_high", "disk_critical", "ping_heartbeat", "ping_backup",
 )  # fmt: skip
 
-FEW, OTHERS = (0, 17), (1, 18)  # rotations that make a fleet to ask things of, the others with plain texts
+# Rotations that make a fleet to ask things of, the others with plain texts; and how long an address may be.
+FEW, OTHERS, MAX_ADDRESS = (0, 17), (1, 18), 2000
 # The last one finds nothing, and is like the id of a customer, which is then offered.
 WORDS = ("nothing", "", "x", "ww", "1", "-1", "error", "ok", "cpu", "7d", "30d", "all", "shewn-0")
-MAX_ADDRESS = 2000
 
 needs_database = pytest.mark.django_db
 
@@ -112,7 +122,7 @@ def test_pages_have_the_same_elements_as_with_plain_texts(browser: Client, monke
     plain, hostile = (dict(pages(browser, texts)) for texts in (TWINS, PAYLOADS))
 
     assert differences(plain, hostile) == {}
-    looked_at = {*PAGES, *OF_CUSTOMERS, APP, WHY, INCIDENT, PREVIEW} - {PREVIEWED}
+    looked_at = {*PAGES, *OF_CUSTOMERS, APP, WHY, INCIDENT, SILENCE, REVOKE, PREVIEW} - {PREVIEWED}
     assert looked_at | NO_PAGES | {"/login"} == set(page_paths())
 
 
@@ -226,9 +236,11 @@ def pages(browser: Client, texts: Sequence[str]) -> Iterator[tuple[str, Elements
                 yield path, looked_at(browser, path)
         for by in ROTATIONS:
             told, incident = numbers_of(by)
-            for place, number in enumerate(told):
-                yield f"why {place} of rotation-{by}", looked_at(browser, WHY.format(number=number))
-            yield f"incident of rotation-{by}", looked_at(browser, INCIDENT.format(number=incident))
+            numbered = [*((WHY, number) for number in told), (INCIDENT, incident), (SILENCE, silence_of(by))]
+            revoked = REVOKE.format(customer_id=f"shown-{by}", number=key_of(by))
+            yield f"revoke of rotation-{by}", looked_at(browser, revoked)
+            for place, (route, number) in enumerate(numbered):
+                yield f"{route} {place} of rotation-{by}", looked_at(browser, route.format(number=number))
         for by, name in enumerate(names_of_apps(texts)):
             yield f"app {by}", looked_at(browser, app_path(name))
         transaction.set_rollback(True)
@@ -259,11 +271,6 @@ def elements_of(answer: Any, path: str, *statuses: int) -> Elements:
     return found
 
 
-def is_ours(place: str) -> bool:
-    """True for an address that cannot lead away from the hub, whoever reads it."""
-    return place.startswith(("/", "#", "?")) and place[1:2] not in {"/", "\\"} and place.isprintable()
-
-
 def differences(plain: dict[str, Elements], hostile: dict[str, Elements]) -> dict[str, Counter[str]]:
     """By path, the elements of which there are more or fewer than on the same page with plain texts."""
     found: dict[str, Counter[str]] = {}
@@ -273,13 +280,6 @@ def differences(plain: dict[str, Elements], hostile: dict[str, Elements]) -> dic
         counted.subtract(plain[path if path in plain else re.sub(r"-\d+", "-0", path)].counted)
     changed = {path: Counter({what: n for what, n in counted.items() if n}) for path, counted in found.items()}
     return {path: counted for path, counted in changed.items() if counted}
-
-
-def strangers(plain: Iterable[Elements], hostile: dict[str, Elements]) -> dict[str, set[str]]:
-    """By path, the elements that none of the plain pages has."""
-    known = {what for page in plain for what in page.counted}
-    found = {path[:90]: set(page.counted) - known for path, page in hostile.items()}
-    return {path: what for path, what in found.items() if what}
 
 
 def query_of(names: Iterable[str], texts: Sequence[str], by: int) -> str:

@@ -12,14 +12,14 @@ def report(hub: Hub, customer_id: str, key: str) -> Answer:
 
 
 def test_key_holds_from_the_next_request_on_when_it_is_made(hub: Hub) -> None:
-    key = add_customer(hub, "made-now")
+    key = add_customer(hub, "made-now")["api_key"]
 
     assert report(hub, "made-now", key).document == {"ok": True}
     assert hub.get("/api/v1/customers/made-now", key=key).status == 200
 
 
 def test_revoked_key_is_refused_from_the_next_request_on_and_stores_nothing(hub: Hub) -> None:
-    key = add_customer(hub, "revoked-now")
+    key = add_customer(hub, "revoked-now")["api_key"]
     assert report(hub, "revoked-now", key).status == 200
     stored = hub.rows("SELECT count(*) FROM reports_report")
     revoke_key(hub, "revoked-now")
@@ -38,7 +38,7 @@ def test_revoked_key_is_refused_from_the_next_request_on_and_stores_nothing(hub:
 
 
 def test_blocked_customer_is_told_so_from_the_next_report_on_and_its_reports_are_kept(hub: Hub) -> None:
-    key = add_customer(hub, "blocked-now")
+    key = add_customer(hub, "blocked-now")["api_key"]
     before = report(hub, "blocked-now", key).document
     run(hub, "customer", "block", "blocked-now")
 
@@ -51,7 +51,7 @@ def test_blocked_customer_is_told_so_from_the_next_report_on_and_its_reports_are
 
 
 def test_customers_own_key_makes_no_other_customer(hub: Hub) -> None:
-    key = add_customer(hub, "owner")
+    key = add_customer(hub, "owner")["api_key"]
 
     answer = report(hub, "somebody-new", key)
 

@@ -14,7 +14,9 @@ EVENTS = 40
 
 @pytest.mark.usefixtures("database_server")
 def test_two_hubs_deliver_each_message_once(tmp_path: Path, pytestconfig: pytest.Config) -> None:
-    url = make_database(pytestconfig, f"mail_{uuid.uuid4().hex[:8]}") or f"sqlite:///{tmp_path / 'hub.db'}"
+    url = make_database(pytestconfig, f"mail_{uuid.uuid4().hex[:8]}")
+    if url is None:
+        pytest.skip("a SQLite file has one hub; several replicas share a PostgreSQL")
     with running_resend() as provider:
         settings: dict[str, object] = {
             "notifications.operator_email": "operator@example.org",

@@ -43,7 +43,7 @@ def test_the_letter_is_polite_hungarian_and_says_what_to_do() -> None:
         footer=(
             "Ezt a levelet azért kapta, mert ez az értesítés be van kapcsolva a szerverén.",
             "A szervere kezelőfelületén, a Beállítások, Értesítések oldalon bármikor kikapcsolhatja.",
-            "Ugyanerről legfeljebb 6 óránként írunk.",
+            "Ugyanerről 6 óránként legfeljebb egyszer írunk.",
         ),
     )
 
@@ -82,6 +82,31 @@ def test_somebody_without_a_name_or_cooldown() -> None:
     assert len(letter.footer) == 2
 
 
+@pytest.mark.parametrize(
+    ("event_type", "is_recovery", "why"),
+    [
+        ("node_recovered", True, "mert a probléma kezdetéről is értesítettük."),
+        ("backup_completed", True, "mert a probléma kezdetéről is értesítettük."),
+        ("backup_completed", False, "mert ez az értesítés be van kapcsolva a szerverén."),
+        ("test", False, "mert a szerverén valaki próbaüzenetet kért."),
+        ("notify", False, "mert a szervere üzenetet küldött Önnek."),
+    ],
+)
+def test_the_footer_says_why_it_was_sent(event_type: str, is_recovery: bool, why: str) -> None:
+    footer = customer_letter(situation(event_type=event_type, severity="info", is_recovery=is_recovery)).footer
+
+    assert footer[0] == f"Ezt a levelet azért kapta, {why}"
+    # What a cooldown does not hold back says nothing of one.
+    is_held_back = not is_recovery and event_type not in {"test", "notify"}
+    assert any("legfeljebb egyszer" in each for each in footer) is is_held_back
+
+
+def test_an_hour_is_not_counted() -> None:
+    assert customer_letter(situation(cooldown=timedelta(hours=1))).footer[-1] == (
+        "Ugyanerről óránként legfeljebb egyszer írunk."
+    )
+
+
 def test_dates_are_written_as_in_a_letter() -> None:
     assert date_words(situation(), NOW + timedelta(days=120)) == "2027. március 23., kedd 13:00"
     assert date_words(situation(), None) == ""
@@ -90,5 +115,5 @@ def test_dates_are_written_as_in_a_letter() -> None:
 def test_a_letter_that_was_held_back_says_that_nothing_has_changed_since() -> None:
     letter = customer_letter(situation(later="held", since=NOW - timedelta(hours=5), at=NOW - timedelta(hours=5)))
 
-    assert "Erről a kezdetekor nem írtunk Önnek, de a helyzet azóta sem változott." in letter.paragraphs
+    assert "Amikor ez kezdődött, nem írtunk Önnek, de a helyzet azóta sem változott." in letter.paragraphs
     assert not any("késve" in each for each in letter.paragraphs)

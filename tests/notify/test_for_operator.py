@@ -137,8 +137,8 @@ def test_an_alarm_that_is_told_late_because_it_was_held_back_says_so() -> None:
 
     assert (letter.tag, letter.subject.partition("]")[0]) == ("STILL ERROR", "[STILL ERROR")
     assert letter.paragraphs[0] == (
-        "You were not told of this when it began. It stands since Mon 23 Nov 2026, 08:00, for 5 h, and what held the "
-        "message back is over."
+        "You were not told of this when it began. It has stood since Mon 23 Nov 2026, 08:00, for 5 h, and what held "
+        "the message back is over."
     )
     assert not any("could not be sent" in each for each in letter.paragraphs)
 
@@ -147,6 +147,6 @@ def test_a_reminder_says_how_it_ends() -> None:
     letter = operator_letter(situation(later="reminder", since=NOW - timedelta(days=2)))
 
     assert letter.paragraphs[0] == (
-        "This is a reminder: the alarm stands since Sat 21 Nov 2026, 13:00, for 2 d. It ends when you acknowledge it "
-        "on the dashboard."
+        "This is a reminder: the alarm has stood since Sat 21 Nov 2026, 13:00, for 2 d. It ends when you acknowledge "
+        "it on the dashboard."
     )

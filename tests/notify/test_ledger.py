@@ -270,3 +270,15 @@ def test_what_is_told_later_says_that_it_still_stands_and_has_no_cooldown() -> N
 
 def test_what_is_acknowledged_says_so_in_short() -> None:
     assert verdict_of(kept(acknowledged="kata"), zone=ZONE) == ("not sent", "acknowledged")
+
+
+def test_a_test_says_that_no_silence_could_hold_it_back() -> None:
+    proof = kept(event_type="hub_alarm_test", severity="info")
+    before = kept(event_type="hub_alarm_test", severity="info", silenced="all", silence=7)  # of an older hub
+
+    said = [check for of in (proof, before) for check in checks_of(of, zone=ZONE) if check.name == "Silence"]
+    assert said == [
+        Check("Silence", PASSED, "none holds back a test, which is no alarm"),
+        Check("Silence", DECIDED, "silenced: all", silence=7),
+    ]
+    assert "Silence" not in [name for name, _ in states(kept())]

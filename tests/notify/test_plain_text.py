@@ -62,7 +62,7 @@ Ezt a levelet azért kapta, mert ez az értesítés be van kapcsolva a
 szerverén.
 A szervere kezelőfelületén, a Beállítások, Értesítések oldalon bármikor
 kikapcsolhatja.
-Ugyanerről legfeljebb 6 óránként írunk.
+Ugyanerről 6 óránként legfeljebb egyszer írunk.
 """
 
 

@@ -9,6 +9,7 @@ from tests.notify.inputs import CUSTOMER, HOUR, OPERATOR
 
 from felhom_hub.events.catalogue import ALIASES, CATALOGUE
 from felhom_hub.notify.policy import (
+    HUBS_DIFFER,
     RECOVERS,
     SEND,
     Inputs,
@@ -45,6 +46,8 @@ def cause(inputs: Inputs, **changes: Any) -> str:
         ({"told": ToldState(NOW - HOUR + timedelta(milliseconds=1))}, "cooldown"),
         ({"told": ToldState(NOW - HOUR)}, ""),
         ({"told": ToldState(NOW + HOUR)}, ""),  # the clock was put back
+        ({"told": ToldState(NOW + HUBS_DIFFER)}, "cooldown"),  # by another hub, of an event that came a little later
+        ({"told": ToldState(NOW + HUBS_DIFFER + timedelta(milliseconds=1))}, ""),
         ({"severity": "info", "provider": "", "address": ""}, "not enabled"),
         ({"is_blocked": True, "provider": "", "silenced": "so"}, "blocked"),
     ],
@@ -69,6 +72,7 @@ def test_operator(changes: Mapping[str, Any], expected: str) -> None:
         ({"is_blocked": True}, "blocked"),
         ({"told": ToldState(NOW - 5 * HOUR)}, "cooldown"),
         ({"told": ToldState(NOW), "cooldown": timedelta()}, ""),
+        ({"told": ToldState(NOW + HUBS_DIFFER), "cooldown": timedelta()}, ""),
     ],
 )
 def test_customer(changes: Mapping[str, Any], expected: str) -> None:

@@ -48,7 +48,7 @@ def test_what_is_of_the_hub_names_no_customer_and_a_customers_test_does() -> Non
 
 def test_several_in_one_are_previewed_too() -> None:
     assert specimen("operator", "hub_messages_held_up").letter.heading == "4 messages were held up"
-    assert specimen("operator", "hub_alarms_stand").letter.heading == "3 alarms stand still"
+    assert specimen("operator", "hub_alarms_stand").letter.heading == "3 alarms still stand"
     assert "Összefoglaló" in specimen("customer", "hub_messages_held_up").letter.subject
 
 
@@ -66,3 +66,11 @@ def test_the_list_has_the_subject_of_each() -> None:
     assert (first.event_type, first.label, first.tone) == ("node_stale", "Reports are late", "warn")
     assert first.subject == "[LATE] Kovács Péter: reports are late"
     assert [entry.event_type for entry in entries] == types_for("operator")
+
+
+def test_what_the_hub_tells_of_a_customer_names_it() -> None:
+    assert (
+        specimen("operator", "hub_mail_bounced").letter.subject
+        == "[WARNING] Kovács Péter: mail to the customer came back"
+    )
+    assert specimen("operator", "hub_deaf").letter.subject == "[WARNING] The fleet: the hub could not hear"

@@ -7,6 +7,7 @@ from tests.build import NOW
 from tests.servers.receiver import running_receiver
 from tests.servers.resend import Provider
 from tests.servers.smtp import Mailbox
+from tests.silences.silences import made
 
 from felhom_hub.base.models import Job
 from felhom_hub.events.models import Event
@@ -15,6 +16,7 @@ from felhom_hub.notify.models import Delivery
 from felhom_hub.notify.proof import ALARM, ask_proof, next_proof_at, proof_of, prove_now
 from felhom_hub.operators.audit import COMMAND_LINE
 from felhom_hub.operators.models import AuditEntry
+from felhom_hub.silences.models import Silence
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +49,16 @@ def test_it_comes_every_day_and_no_cooldown_holds_it_back(resend: Provider) -> N
 
     assert len(resend.requests) == 3
     assert proof_of(now=NOW + 24 * HOUR).asked == 3
+
+
+def test_no_silence_holds_it_back(resend: Provider) -> None:
+    everything, the_hub = made(), made(choices=("group:hub",))
+    ask_proof(NOW)
+
+    assert deliver() == Tally(sent=1)
+    assert len(resend.accepted) == 1
+    assert proof_of(now=NOW + MINUTE).state == "proven"
+    assert list(Silence.objects.filter(pk__in=(everything, the_hub)).values_list("held_back", flat=True)) == [0, 0]
 
 
 def test_every_channel_has_to_be_proven(resend: Provider, notifications: Callable[..., None]) -> None:

@@ -86,7 +86,7 @@ def test_what_was_held_back_and_not_told_yet_is_not_reminded_of() -> None:
 
 
 def test_what_nothing_ends_is_not_reminded_of() -> None:
-    hub_event(make_customer("a"), "disk_critical", "error", at=NOW)
+    hub_event(make_customer("a"), "fan_stuck", "error", at=NOW)
 
     assert remind(NOW + DAY, every=DAY) == 0
 

@@ -10,13 +10,14 @@ from felhom_hub.notify.standing import Standing, ended_by, standing_after, stand
 SILENCED, COOLING, IN_INCIDENT = Decision("silenced", "so"), Decision("cooldown", "so"), Decision("incident", "so")
 
 
-def test_an_alarm_stands_that_another_event_can_end() -> None:
+def test_an_alarm_stands_that_another_event_can_end_or_that_passes() -> None:
     standing = {name for name, entry in CATALOGUE.items() if stands(name, entry.default_severity)}
 
     assert standing == {
         "node_stale", "node_down", "node_unsteady", "expected_backup_missed", "expected_dbdump_missed", "backup_failed",
         "db_dump_failed", "integrity_check_failed", "crossdrive_backup_failed", "storage_disconnected",
-        "health_degraded", "update_failed", "hub_incident_began",
+        "health_degraded", "update_failed", "hub_incident_began", "disk_warning", "disk_critical", "temperature_high",
+        "container_unhealthy", "recovery_degraded",
     }  # fmt: skip
 
 
@@ -27,7 +28,8 @@ def test_what_a_box_calls_mere_news_does_not_stand() -> None:
 def test_the_worse_alarm_takes_the_place_of_the_other() -> None:
     assert ended_by("node_down") == {"node_stale"}
     assert ended_by("node_recovered") == {"node_down", "node_stale"}
-    assert ended_by("disk_critical") == frozenset()
+    assert ended_by("disk_critical") == {"disk_warning"}
+    assert ended_by("temperature_high") == frozenset()
 
 
 @pytest.mark.parametrize(

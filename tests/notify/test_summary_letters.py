@@ -57,7 +57,7 @@ def test_alarms_that_stand_are_listed_by_when_they_began() -> None:
     ]
     letter = operator_standing(situation(event_type="hub_alarms_stand", hub_url="https://hub.example.hu"), standing)
 
-    assert (letter.subject, letter.tone) == ("[STILL] 51 alarms stand still", "down")
+    assert (letter.subject, letter.tone) == ("[STILL] 51 alarms still stand", "down")
     assert letter.facts[0][0] == "Mon 23 Nov 2026, 11:00"
     assert letter.facts[0][1].startswith("The fleet: ")
     assert (len(letter.facts), letter.link) == (50, "https://hub.example.hu/events")

@@ -8,14 +8,32 @@ from felhom_hub.operators.actions import ACTIONS, KIND_LABELS, ActionKind, actio
 
 def recorded() -> dict[str, str]:
     """Every action that the source records, with a place of it."""
-    found = {}
+    found: dict[str, str] = {}
     for path in python_files("src"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        module = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(module):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record_audit":
+                place = f"{path.relative_to(ROOT)}:{node.lineno}"
+                names = names_in(module, node.args[0])
                 # A name that is chosen elsewhere is nothing that this test can read: it has to be written out.
-                assert isinstance(node.args[0], ast.Constant), f"{path}:{node.lineno}"
-                found[str(node.args[0].value)] = f"{path.relative_to(ROOT)}:{node.lineno}"
+                assert names, place
+                found |= dict.fromkeys(names, place)
     return found
+
+
+def names_in(module: ast.Module, argument: ast.expr) -> list[str]:
+    """The action, or those of the module's own table from which one is taken."""
+    if isinstance(argument, ast.Constant):
+        return [str(argument.value)]
+    table = getattr(getattr(argument, "value", None), "id", "")
+    return [
+        str(value.value)
+        for statement in module.body
+        if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") == table
+        if isinstance(statement.value, ast.Dict)
+        for value in statement.value.values
+        if isinstance(value, ast.Constant)
+    ]
 
 
 def test_every_recorded_action_has_plain_words() -> None:

@@ -107,3 +107,19 @@ def test_a_try_that_finds_others_before_it_waits_and_leaves_no_row(monkeypatch: 
 
     assert begin_try(HOME, now=NOON) == Wait(NOON + timedelta(minutes=5))
     assert SignInFailure.objects.count() == 5
+
+
+@pytest.mark.django_db
+def test_a_try_also_sees_those_that_were_numbered_after_it_and_stored_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On PostgreSQL numbers are given out before rows are stored, in whatever order these come."""
+    create = SignInFailure.objects.create
+
+    def create_before_others(**values: Any) -> SignInFailure:
+        row = create(**values)
+        SignInFailure.objects.bulk_create([SignInFailure(address=HOME, failed_at=NOON) for _ in range(5)])
+        return row
+
+    monkeypatch.setattr(SignInFailure.objects, "create", create_before_others)
+
+    assert begin_try(HOME, now=NOON) == Wait(NOON + timedelta(minutes=5))
+    assert SignInFailure.objects.count() == 5

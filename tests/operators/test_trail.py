@@ -16,6 +16,8 @@ from felhom_hub.operators.trail import (
     counts_by_kind,
     csv_lines,
     entries_page,
+    newest_of,
+    newest_of_all,
     view_of,
 )
 
@@ -68,6 +70,15 @@ def test_the_address_narrows_the_list(written: dict[str, str], actions: list[str
     some_entries()
 
     assert listed(**written) == actions
+
+
+def test_a_customers_newest_entries_of_some_actions_are_found() -> None:
+    some_entries()
+
+    found = newest_of("kovacs-peter", ("customer_added", "customer_blocked", "signed_in"), limit=2)
+
+    assert [entry.action for entry in found] == ["customer_blocked", "customer_added"]
+    assert [entry.action for entry in newest_of("kovacs-peter", ("customer_added",), limit=2)] == ["customer_added"]
 
 
 def test_pages_follow_each_other_without_a_gap_or_a_repetition() -> None:
@@ -159,3 +170,12 @@ def test_no_cell_of_the_file_can_be_a_formula_and_quotes_are_doubled() -> None:
 
     assert text.endswith(f"""'@evil,signed_in,Signed in,'+c,"'{hostile.replace('"', '""')}",'-1\r\n""")
     assert rows_of(View())[1][5] == f"'{hostile}"
+
+
+def test_the_newest_of_everybody_are_found_by_their_actions() -> None:
+    some_entries()
+
+    found = newest_of_all(("customer_added", "customer_blocked"), since=NOW - 365 * 24 * HOUR, limit=9)
+
+    assert [entry.action for entry in found] == ["customer_blocked", "customer_added"]
+    assert newest_of_all(("customer_added",), since=NOW - 40 * 24 * HOUR, limit=9) == []

@@ -15,6 +15,7 @@ from felhom_hub.project.options import (
     Database,
     Notifications,
     Options,
+    Recovery,
     Registry,
     Retention,
     Secrets,
@@ -58,6 +59,7 @@ DEFAULTS = Options(
         username="",
         token="",
         check_interval=timedelta(minutes=30),
+        template_url="",
         template_interval=timedelta(hours=1),
     ),
     server=Server(
@@ -68,6 +70,7 @@ DEFAULTS = Options(
         time_zone=ZoneInfo("Europe/Budapest"),
     ),
     database=Database(url=SqliteUrl(Path("/data/hub.db"))),
+    recovery=Recovery(drill_every=timedelta()),
     controllers=Controllers(allowed_networks=(), allow_http=False),
     assets=Assets(dir=Path("/data/assets"), seed_dir=Path("/usr/share/felhom/assets-seed")),
     secrets=Secrets(keys=(), key_file=Path("/data/secret.keys")),

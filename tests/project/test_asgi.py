@@ -4,7 +4,7 @@ import pytest
 from tests.asgi import Answer, call, run
 
 from felhom_hub.base.endpoint import AsgiApp, Receive, Scope, Send, send_json
-from felhom_hub.project.asgi import DJANGO_BODY_BYTES, django_app, routed
+from felhom_hub.project.asgi import DJANGO_BODY_BYTES, UPLOAD_BODY_BYTES, django_app, routed
 
 
 def saying(word: str) -> AsgiApp:
@@ -47,3 +47,11 @@ def test_body_too_large_for_django_is_refused() -> None:
     app = routed({}, django_app())
 
     assert run(call(app, "POST", "/login", body=b"x" * (DJANGO_BODY_BYTES + 1))).status == 413
+
+
+def test_upload_of_an_asset_may_be_larger_and_has_its_own_limit() -> None:
+    app = routed({}, django_app())
+    sizes = (DJANGO_BODY_BYTES + 1, UPLOAD_BODY_BYTES + 1)
+
+    assert [run(call(app, "POST", "/assets", body=b"x" * size)).status for size in sizes] == [302, 413]
+    assert run(call(app, "POST", "/assets/refresh", body=b"x" * sizes[0])).status == 413

@@ -5,8 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from tests.build import NOW, make_api_key, make_customer
 
 from felhom_hub.base.writer import Writer
+from felhom_hub.customers.auth import digest_of
+from felhom_hub.customers.models import KeyUse
+from felhom_hub.customers.uses import note_use, take_uses
 from felhom_hub.project import beats
 from felhom_hub.project.beats import beat_until, read_clocks
 from felhom_hub.watch.models import Hearing
@@ -68,3 +72,19 @@ def test_a_hub_whose_reports_were_refused_does_not_beat(monkeypatch: pytest.Monk
 
     assert asyncio.run(run()) >= 1
     assert not Hearing.objects.exists()
+
+
+def test_what_was_noted_of_keys_goes_with_the_beats() -> None:
+    key = make_api_key(make_customer("a"))
+    take_uses()
+
+    async def run() -> None:
+        writer = Writer()
+        writer.start()
+        note_use(digest_of(key), "192.0.2.7", NOW)
+        await beat_for_a_while(writer)
+        await writer.close()
+
+    asyncio.run(run())
+
+    assert KeyUse.objects.values_list("used_at", "address").get() == (NOW, "192.0.2.7")

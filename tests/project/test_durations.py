@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from felhom_hub.project.durations import LONGEST, format_duration, parse_duration
+from felhom_hub.project.durations import LONGEST, format_duration, parse_days, parse_duration
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,14 @@ def test_a_duration_is_written_in_whole_units(span: timedelta, text: str) -> Non
 
 def test_the_longest_duration_of_go_is_read() -> None:
     assert parse_duration(format_duration(LONGEST)) == LONGEST
+
+
+@pytest.mark.parametrize(("text", "days"), [("90d", 90), ("7", 7), ("0", 0), ("3650d", 3650)])
+def test_whole_days_are_read(text: str, days: int) -> None:
+    assert parse_days(text) == timedelta(days=days)
+
+
+@pytest.mark.parametrize("text", ["", "d", "-1d", "1.5d", "90h", "3651d", "٩d", "1d "])
+def test_what_is_no_whole_days_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^$"):
+        parse_days(text)

@@ -1,6 +1,7 @@
 import pytest
 from django.test import RequestFactory
 
+from felhom_hub.fleet.badges import navigation_badges
 from felhom_hub.project.navigation import ENTRIES, Entry, Tab, navigation
 
 
@@ -51,6 +52,8 @@ def test_the_pages_of_an_entry_are_its_tabs(monkeypatch: pytest.MonkeyPatch) -> 
 
     assert navigation(RequestFactory().get("/audit/7")) == {
         "navigation": [(entry, True)],
+        "badges": navigation_badges,
+        "tab_badge": None,
         "tabs_label": "Settings",
         "tabs": [(hub, False), (audit, True)],
     }

@@ -1,7 +1,9 @@
 """The serving process: its socket, its jobs while it serves, and that a signal ends an open stream at once."""
 
+import asyncio
 import contextlib
 import errno
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -12,6 +14,8 @@ from tests.servers.clients import request_bytes
 from tests.servers.hub import Hub, running_hub
 from tests.servers.own_database import make_database
 
+from felhom_hub.base.writer import Writer
+from felhom_hub.project import server as server_module
 from felhom_hub.project.server import bind
 
 SECONDS = 60
@@ -111,6 +115,27 @@ def test_sigterm_ends_open_streams_at_once_and_the_status_is_0(tmp_path: Path) -
         while page.recv(4096):
             pass
         assert hub.wait_for_exit(SECONDS) == 0
+
+
+def test_a_signal_in_the_middle_of_beginning_to_wait_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A signal comes between any two calls: this one after the look at the event, and before anybody waits for it."""
+    monkeypatch.setattr(server_module, "LAST_SECONDS", SECONDS * 60)
+    monkeypatch.setattr(server_module, "interrupt_all", lambda: None)
+
+    async def begin_to_wait() -> bool:
+        server = server_module.HubServer(Writer())
+        server.belong_to(asyncio.get_running_loop())
+        loop_of_event = server.stopping._get_loop  # type: ignore[attr-defined]  # what it calls in between
+
+        def signalled() -> asyncio.AbstractEventLoop:
+            server.handle_exit(signal.SIGTERM, None)
+            loop: asyncio.AbstractEventLoop = loop_of_event()
+            return loop
+
+        monkeypatch.setattr(server.stopping, "_get_loop", signalled)
+        return await asyncio.wait_for(server.stopping.wait(), SECONDS)
+
+    assert asyncio.run(begin_to_wait())
 
 
 def test_log_has_no_line_of_uvicorns_own_and_none_for_a_strangers_rubbish(hub: Hub) -> None:

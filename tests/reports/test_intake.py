@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.asgi import Answer, call, run
-from tests.build import GLOBAL_KEY, NOW, make_api_key, make_customer, report_body
+from tests.build import GLOBAL_KEY, NOW, make_api_key, make_customer, make_node, report_body
 
 from felhom_hub.base.writer import Writer
 from felhom_hub.customers.models import Credential, Customer
@@ -74,6 +74,14 @@ def test_blocked_customer_is_told_so_and_its_report_is_kept() -> None:
     assert [answer.status for answer in answers] == [200, 200]
     assert [answer.body for answer in answers] == [b'{"ok":true,"customer_blocked":true}'] * 2
     assert stored() == [report_body()]
+
+
+def test_what_is_wanted_stands_beside_ok_until_it_is_reported_done() -> None:
+    make_node(make_customer("kovacs-peter"), expected_hash="ab", push_wanted_at=NOW, update_to="v0.30.0")
+
+    answers = [post(report_body(timestamp=None, config_hash=each)).body for each in ("cd", "ab", "cd")]
+
+    assert answers == [b'{"ok":true,"pending":{"config_hash":"ab"}}', b'{"ok":true}', b'{"ok":true}']
 
 
 def test_key_that_holds_no_longer_or_never_did_is_refused() -> None:

@@ -8,7 +8,7 @@ from tests.build import NOW, incoming, make_customer, make_node, record, report_
 from felhom_hub.base.instants import rfc3339
 from felhom_hub.customers.models import Customer
 from felhom_hub.reports.models import NodeState
-from felhom_hub.reports.queries import count_reports, customers_page, newest_report
+from felhom_hub.reports.queries import Readings, count_reports, customers_page, newest_report, readings_of
 from felhom_hub.reports.record import incoming_report
 from felhom_hub.reports.status import Status
 
@@ -171,3 +171,12 @@ def test_reports_of_one_customer_are_counted_up_to_a_limit() -> None:
     pk = Customer.objects.get(customer_id="a").pk
 
     assert [count_reports(pk, limit=limit) for limit in (9, 3, 2)] == [3, 3, 2]
+
+
+@pytest.mark.django_db
+def test_the_readings_of_meters_are_those_of_the_newest_report() -> None:
+    anna, bela = make_customer("anna"), make_customer("bela")
+    make_node(anna, disk_percent=41.0, position_at=NOW)
+    make_node(bela)
+
+    assert readings_of([anna.pk]) == {anna.pk: Readings(NOW, {"disk": 41.0, "temperature": None})}

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from tests.build import NOW, incoming, make_customer, make_node, record
 
-from felhom_hub.reports.models import NodeState
+from felhom_hub.reports.models import NodeState, Report
+from felhom_hub.reports.queries import newest_report
 from felhom_hub.reports.receipts import (
     accepted_between,
     newest_receipt,
@@ -49,3 +50,21 @@ def test_a_clock_that_was_set_back_leaves_no_receipt_ahead_of_it() -> None:
 
     rows = NodeState.objects.order_by("customer__customer_id").values_list("first_received_at", "last_received_at")
     assert list(rows) == [(NOW, NOW), (NOW - 90 * MINUTE, NOW - 90 * MINUTE)]
+
+
+def test_after_a_clock_was_set_back_the_next_report_is_the_newest() -> None:
+    """Else the node's state would stand still until the time that the clock had shown."""
+    hour = timedelta(hours=1)
+    for name, ahead in (("a", 29 * hour), ("a", 30 * hour), ("b", -1 * hour)):
+        record([incoming(name, received_at=NOW + ahead)])
+
+    set_back_receipts(NOW)
+
+    positions = Report.objects.order_by("pk").values_list("position_at", flat=True)
+    assert list(positions) == [NOW - hour, NOW, NOW - hour]
+    assert NodeState.objects.get(customer__customer_id="a").health_since_at == NOW - hour
+    record([incoming("a", received_at=NOW + MINUTE, controller_version="v9")])
+    assert NodeState.objects.get(customer__customer_id="a").controller_version == "v9"
+    found = newest_report(NodeState.objects.get(customer__customer_id="a").pk)
+    assert found is not None
+    assert found[1] == NOW + MINUTE

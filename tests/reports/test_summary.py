@@ -77,6 +77,25 @@ def test_a_customer_that_reported_has_all_that_it_said() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("expected", "same", "sync"),
+    [
+        (None, None, "unknown"),
+        ("b", None, "mismatch"),
+        ("b", "a", "in sync (formatting differs)"),
+        ("a", None, "in sync"),
+    ],
+)
+def test_the_sync_of_its_configuration_is_read_along(expected: str | None, same: str | None, sync: str) -> None:
+    make_node(make_customer("a"), config_hash="a", expected_hash=expected, same_hash=same)
+
+    found = summary_of("a", now=NOW)
+
+    assert found is not None
+    assert found.node is not None
+    assert found.node.config_sync == sync
+
+
 def test_what_was_not_reported_is_none() -> None:
     make_node(make_customer("a"))
 
@@ -85,7 +104,7 @@ def test_what_was_not_reported_is_none() -> None:
     assert found is not None
     assert found.node is not None
     nothing = {name for name in NodeFacts.__struct_fields__ if getattr(found.node, name) is None}
-    told = {"first_received_at", "last_received_at", "arrivals", "allowance", "health_messages"}
+    told = {"first_received_at", "last_received_at", "arrivals", "allowance", "health_messages", "config_sync"}
     assert nothing == set(NodeFacts.__struct_fields__) - told
 
 

@@ -233,6 +233,7 @@ def unsound(page: Page, name: str) -> list[str]:
         page.set_viewport_size({"width": width, "height": 900})
         # Without motion: a colour on its way from one theme to the other has the contrast of neither.
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.evaluate("() => window.scrollTo(0, 0)")  # else the bar at the top covers a part of something
         settle(page)
         look = f"{name}-{theme}-{width}"
         found += [f"{look}: {violation}" for violation in axe_violations(page, rules)]

@@ -26,6 +26,7 @@ class Provider:
     behaviours: deque[str | int] = field(default_factory=deque)
     headers: dict[str, str] = field(default_factory=dict)  # of refusals
     is_down: bool = False
+    asked: threading.Event = field(default_factory=threading.Event)  # a first request is there
     released: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -48,6 +49,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         key = self.headers.get("Idempotency-Key", "")
         self.provider.requests.append({"path": self.path, "key": key, "body": body})
+        self.provider.asked.set()
         if self.headers.get("Authorization") != f"Bearer {KEY}":
             self._answer(401, {"message": "API key is invalid"})
             return

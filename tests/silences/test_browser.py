@@ -50,6 +50,46 @@ def test_the_page_can_be_used_by_everybody(page: Page) -> None:
     assert page.evaluate("window.hit") is None
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_silence_is_changed_by_keyboard_and_without_scripts(new_page: NewPage, scripts: bool) -> None:
+    number = made(now=utc_now(), schedule=Schedule(utc_now(), None))
+    page = new_page(scripts=scripts)
+    page.goto("/silences")
+    page.get_by_role("link", name="Edit the silence House move").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Reason").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("New router")
+    page.get_by_label("Until").first.focus()
+    page.keyboard.type("never")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Not changed: 1 field needs a change")).to_be_visible()
+    expect(page.get_by_label("Reason")).to_have_value("New router")
+    expect(page.get_by_label("Until").first).to_have_value("never")
+    if scripts:
+        assert unsound(page, "silence-edit") == []
+    page.get_by_label("Until").first.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#s-{number}")).to_contain_text("New router")
+    assert Silence.objects.get().why == "New router"
+
+
+def test_a_refresh_counts_the_active_ones_at_the_tab(page: Page) -> None:
+    page.goto("/events")
+    tab = page.get_by_role("navigation", name="Events pages").get_by_role("link", name="Silences")
+    expect(tab).to_have_accessible_name("Silences")
+    number = made(now=utc_now(), schedule=Schedule(utc_now(), None))
+
+    assert refresh(page) == 200
+    expect(tab).to_have_accessible_name("Silences 1 active")
+    end_silence(number, now=utc_now(), by=KATA)
+    assert refresh(page) == 200
+    expect(tab).to_have_accessible_name("Silences")
+
+
 def test_nothing_typed_is_lost_where_something_is_missing(page: Page) -> None:
     page.goto("/silences")
     page.get_by_label("Reason").fill("Router firmware")

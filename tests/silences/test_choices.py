@@ -1,18 +1,29 @@
 import pytest
 
 from felhom_hub.events.catalogue import CATALOGUE
-from felhom_hub.silences.choices import choice_words, groups, is_chosen, possible
+from felhom_hub.silences.choices import NEVER_SILENCED, choice_words, groups, is_chosen, possible
+
+SILENCED = sorted(set(CATALOGUE) - NEVER_SILENCED)
 
 
-def test_every_type_of_the_catalogue_can_be_chosen_those_of_the_hub_too() -> None:
+def test_every_type_that_tells_of_something_can_be_chosen_those_of_the_hub_too() -> None:
     offered = [each.name for group in groups() for each in group.types]
 
-    assert sorted(offered) == sorted(CATALOGUE)
-    assert possible() >= set(CATALOGUE)
-    assert {"hub_deaf", "hub_incident_began", "hub_incident_ended", "hub_alarm_test", "node_down"} <= set(offered)
+    assert sorted(offered) == SILENCED
+    assert possible() >= set(SILENCED)
+    assert {"hub_deaf", "hub_incident_began", "hub_incident_ended", "node_down"} <= set(offered)
 
 
-@pytest.mark.parametrize("event_type", sorted(CATALOGUE))
+def test_a_test_is_never_silenced_whatever_was_chosen() -> None:
+    assert sorted(NEVER_SILENCED) == ["hub_alarm_test", "test"]
+    assert NEVER_SILENCED.isdisjoint(possible())
+    assert "group:test" not in possible()
+    for event_type in NEVER_SILENCED:
+        chosen: tuple[list[str], ...] = ([], ["group:hub"], ["group:test"], [event_type])
+        assert [is_chosen(choices, event_type) for choices in chosen] == [False] * 4
+
+
+@pytest.mark.parametrize("event_type", SILENCED)
 def test_a_type_is_covered_by_itself_its_group_and_all_and_by_no_other(event_type: str) -> None:
     category = CATALOGUE[event_type].category
     others = set(possible()) - {event_type, f"group:{category}"}

@@ -37,7 +37,7 @@ def test_a_silence_covers_its_types_and_may_spare_the_operator_alone() -> None:
 def test_the_silence_that_lasts_longest_is_named() -> None:
     short, long = known(pk=1), known(pk=2, schedule=Schedule(NOW, NOW + 3 * HOUR))
     endless = known(pk=3, schedule=Schedule(NOW, None))
-    over, other = known(pk=4, schedule=Schedule(NOW - 9 * HOUR, NOW)), known(pk=5, choices=frozenset(("test",)))
+    over, other = known(pk=4, schedule=Schedule(NOW - 9 * HOUR, NOW)), known(pk=5, choices=frozenset(("hub_deaf",)))
 
     def found(*silences: Known) -> int | None:
         quiet = quiet_of(silences, ANNA, "node_down", "operator", NOW, ZONE)
@@ -60,7 +60,7 @@ def test_a_silence_holds_within_its_windows_only() -> None:
 
 
 def test_a_silence_without_an_end_says_so() -> None:
-    quiet = quiet_of([known(schedule=Schedule(NOW, None))], ANNA, "test", "operator", NOW, ZONE)
+    quiet = quiet_of([known(schedule=Schedule(NOW, None))], ANNA, "node_down", "operator", NOW, ZONE)
 
     assert quiet is not None
     assert quiet.words(ZONE) == "“House move” until somebody ends it"

@@ -5,7 +5,16 @@ import pytest
 from tests.build import NOW, make_customer
 from tests.silences.silences import ZONE
 
-from felhom_hub.silences.enter import MAX_WHY, MOST_CUSTOMERS, Read, Typed, read_silence
+from felhom_hub.silences.change import Changed
+from felhom_hub.silences.enter import (
+    MAX_WHY,
+    MOST_CUSTOMERS,
+    Read,
+    ReadChange,
+    Typed,
+    read_change,
+    read_silence,
+)
 from felhom_hub.silences.record import Entered
 from felhom_hub.silences.recurrence import Schedule
 
@@ -150,3 +159,48 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
     assert found.entered is None
     assert set(found.problems) == {"why", "reach", "event_types", "repeats"}
+
+
+def changed(before: Schedule, weekdays: Any = ("2", "6"), **texts: str) -> ReadChange:
+    return read_change(Typed({**ALL, **texts}, (), weekdays), before, now=NOW, zone=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("before", "texts", "schedule"),
+    [
+        (Schedule(NOW - HOUR, None), {"from": "2026-11-23 12:00"}, Schedule(NOW - HOUR, None)),
+        (Schedule(NOW - HOUR, None), {"until": "15:00"}, Schedule(NOW - HOUR, NOW + 2 * HOUR)),
+        (Schedule(NOW - HOUR, None), {"from": "14:00"}, Schedule(NOW + HOUR, None)),
+        (Schedule(NOW + HOUR, None), {"from": "14:00"}, Schedule(NOW + HOUR, None)),
+        (Schedule(NOW + HOUR, None), {}, Schedule(NOW, None)),
+        (
+            Schedule(NOW - HOUR, None, frozenset((1,)), 60, 120),
+            {"repeats": "weekly", "window_from": "01:30", "window_to": "03:30"},
+            Schedule(NOW - HOUR, None, frozenset((2, 6)), 90, 210),
+        ),
+        (
+            Schedule(NOW - HOUR, None),
+            {"repeats": "weekly", "window_from": "01:30", "window_to": "03:30"},
+            Schedule(NOW, None, frozenset((2, 6)), 90, 210),
+        ),
+    ],
+)
+def test_what_has_begun_keeps_its_begin_when_it_is_changed(
+    before: Schedule, texts: dict[str, str], schedule: Schedule
+) -> None:
+    read = changed(before, **texts)
+
+    assert read == ReadChange(Changed("House move", frozenset(), is_for_customers=True, schedule=schedule), {})
+
+
+def test_a_change_obeys_the_rules_of_a_new_one_and_asks_for_no_server() -> None:
+    read = changed(Schedule(NOW, None), why=" ", types="some", until="11:00", reach="")
+
+    assert read == ReadChange(
+        None,
+        {
+            "why": "Say why: everybody who misses a message reads it.",
+            "event_types": "Choose at least one type of event, or all of them.",
+            "until": "This has passed already.",
+        },
+    )

@@ -3,11 +3,12 @@ from datetime import timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 from tests.build import NOW, make_customer
-from tests.silences.silences import KATA, made
+from tests.silences.silences import KATA, ZONE, made
 
 from felhom_hub.silences.queries import (
     count_customers,
     ended_silences,
+    lasting_silence,
     listed_silences,
     silences_at,
     tagged_customers,
@@ -75,3 +76,17 @@ def test_whom_silences_can_reach() -> None:
 
     assert count_customers() == 2
     assert [tags for _, tags in tagged_customers()] == ["digi, eger"]
+
+
+def test_a_silence_lasts_until_it_is_over() -> None:
+    number = made(schedule=Schedule(NOW, NOW + timedelta(hours=1)))
+    ended = made()
+    end_silence(ended, now=NOW, by=KATA)
+
+    found = lasting_silence(number, NOW, ZONE)
+    assert found is not None
+    assert found.known.pk == number
+    late = NOW + timedelta(hours=1)
+    assert [lasting_silence(each, at, ZONE) for each, at in ((number, late), (ended, NOW), (0, NOW), (2**70, NOW))] == [
+        None
+    ] * 4

@@ -14,6 +14,7 @@ from felhom_hub.silences.words import (
     near_words,
     reach_words,
     schedule_words,
+    span_of,
     window_words,
 )
 
@@ -91,3 +92,13 @@ def test_windows_in_words() -> None:
     # One that is made within a window is shorter for that reason.
     cut = Schedule(begin, None, frozenset((6,)), 60, 210)
     assert length_words(Window(begin, begin + HOUR), cut) == ("1 h", False)
+
+
+def test_when_it_holds_is_kept_in_words_that_stay_true() -> None:
+    day = NOW + timedelta(days=1)
+
+    assert [span_of(each, ZONE) for each in (Schedule(NOW, day), Schedule(NOW, None))] == [
+        "23 Nov 2026, 13:00 to 24 Nov 2026, 13:00",
+        "23 Nov 2026, 13:00 to somebody ends it",
+    ]
+    assert span_of(Schedule(NOW, None, frozenset((6,)), 120, 240), ZONE) == "Sundays 02:00 to 04:00"

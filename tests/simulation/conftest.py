@@ -1,4 +1,8 @@
-"""A long form that takes seconds."""
+"""A long form that takes seconds.
+
+Runs are made on SQLite, as the command does: a run is one transaction, in which PostgreSQL looks through all former
+versions of a row that it changes. That both databases come to the same is in test_receipts.py and test_hub.py.
+"""
 
 import pytest
 

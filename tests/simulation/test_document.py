@@ -1,7 +1,7 @@
 from tests.simulation.forms import result, score
 
 from felhom_hub.simulation.document import fault_lines, render, size_words
-from felhom_hub.simulation.long_form import LongForm
+from felhom_hub.simulation.long_form import Alone, LongForm
 from felhom_hub.simulation.mix import FAULTS
 from felhom_hub.simulation.plan import Size
 from felhom_hub.simulation.run import Result
@@ -11,7 +11,9 @@ from felhom_hub.simulation.switches import RULES
 
 def rendered(year: Result) -> str:
     without = dict.fromkeys(RULES, result(score(alarms=77, false=55)))
-    return render(LongForm(5, year, result(), without, [(hub_off(5, 3), result())], 600.0))
+    off = hub_off(5, 3)
+    alone = [Alone(off, "", result()), Alone(off, "ledger", result(score(alarms=9), untold=3))]
+    return render(LongForm(5, year, result(), without, alone, 600.0))
 
 
 def test_every_number_of_the_run_is_in_the_document() -> None:
@@ -21,7 +23,11 @@ def test_every_number_of_the_run_is_in_the_document() -> None:
     assert "| felhom-hub | 12 | 0 | 2 | 3 | 0 | 20.0 min | 31.0 min |\n" in written
     assert "| plain threshold | 5,000 | 0 | 4,000 | 0 | 0 | – | – |\n" in written
     assert "| grace time | 6,000 | 0 | 4,500 | 0 | 0 | – | – |\n" in written
-    assert "| hub off for 6 hours, 3 nodes | no alarm, one summary | 12 | 2 | 0 | 9 | 0, 0 | 30 in 2 |\n" in written
+    assert "| hub off for 6 hours, 3 nodes | no alarm, one summary | 12 | 2 | 0 | 9 | 0, 0 | 30 in 2 | 0 |\n" in written
+    assert "| the same without `ledger` |  | 9 | 0 | 0 | 9 | 0, 0 | 30 in 2 | 3 |\n" in written
+    assert "30 were told in 2 summaries" in " ".join(written.split())
+    # Tables apart, nothing is wider than the other documents.
+    assert [line for line in written.splitlines() if len(line) > 120 and not line.startswith("|")] == []
     for name, words in RULES.items():
         assert f"| `{name}` | 77 | 0 | 55 | 0 | 0 | – | – | 0 | 1,000 |\n" in written
         assert f"- `{name}`: {words}.\n" in written

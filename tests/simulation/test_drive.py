@@ -9,7 +9,7 @@ from felhom_hub.simulation.plan import BEGIN, ClockStep, HubFault, HubState, Par
 from felhom_hub.simulation.spans import DAY, HOUR, MINUTE, SECOND, Span
 from felhom_hub.simulation.switches import Switches, without_rule
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 
 
 def looks_of(what: Plan) -> list[int]:

@@ -5,7 +5,7 @@ from tests.simulation.worlds import at, fleet, hours, node, plan
 from felhom_hub.simulation.plan import BEGIN, Partition
 from felhom_hub.simulation.spans import DAY, MINUTE, Span
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 
 
 def test_an_outage_is_decided_and_told_twice_and_its_end_once() -> None:

@@ -7,7 +7,7 @@ from felhom_hub.simulation.run import simulate
 from felhom_hub.simulation.shown import as_document, faults_of
 from felhom_hub.simulation.switches import Switches
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 
 
 def test_the_short_form_misses_nothing_doubles_nothing_and_cries_wolf_far_less_than_the_plain_rule() -> None:

@@ -8,7 +8,7 @@ from felhom_hub.simulation.shown import faults_of
 from felhom_hub.simulation.spans import MINUTE
 from felhom_hub.simulation.switches import Switches, without_rule
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 
 SEED = sizes.SEED
 

@@ -30,6 +30,17 @@ from felhom_hub.customers.models import Credential
 keys = Credential.objects.filter(kind="api_key", customer__customer_id=sys.argv[1])
 sys.exit(keys.update(revoked_at=F("created_at")) != 1)
 """
+_WANT = """
+import sys
+import django
+django.setup()
+from felhom_hub.base.instants import utc_now
+from felhom_hub.configs.hashes import expect_file
+from felhom_hub.customers.models import Customer
+from felhom_hub.reports.wanted import want_config
+expect_file(sys.argv[1])
+sys.exit(not want_config(Customer.objects.get(customer_id=sys.argv[1]).pk, now=utc_now()))
+"""
 
 OWN, OTHER, BLOCKED, REVOKED = "kovacs-peter", "nagy-anna", "szabo-bela", "toth-eva"
 
@@ -50,6 +61,7 @@ class Site:
 
     hub: Hub
     callers: dict[str, Caller]
+    passphrase: str = ""  # of OWN
 
     def call(
         self, caller: Caller, method: str, path: str, body: bytes | None = None, headers: Iterable[tuple[str, str]] = ()
@@ -59,6 +71,25 @@ class Site:
         if caller.is_operator:
             sent |= self._signed_in()
         return self.exchange(method, path, body, sent)
+
+    def unlock(self, customer_id: str) -> None:
+        """Nobody has tried a retrieval password of the customer."""
+        assert self.call(self.callers["operator"], "POST", f"/customers/{customer_id}/unlock", b"").status == 303
+
+    def want_config(self, customer_id: str) -> None:
+        """The customer's box has reported, and the operator wants the configuration on it."""
+        assert (
+            self.hub.post("/api/v1/report", json.dumps({"customer_id": customer_id}).encode()).status == HTTPStatus.OK
+        )
+        want_config(self.hub, customer_id)
+
+    def take_config(self) -> Answer:
+        """OWN's box fetches what the operator wants on it, and says so: the next answer to a report tells no more."""
+        path = f"/api/v1/pending/{OWN}/config"
+        fetched = self.exchange("GET", path, None, dict(self.callers["own key"].headers))
+        done = {"customer_id": OWN, "config_hash": fetched.headers["etag"].strip('"')}
+        assert self.hub.post("/api/v1/report", json.dumps(done).encode()).document == {"ok": True}
+        return fetched
 
     def exchange(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         """One request on a connection of its own, with exactly these headers."""
@@ -86,7 +117,8 @@ class Site:
 
 def make_site(hub: Hub) -> Site:
     """Four customers, each with a key of its own: one blocked, one whose key is revoked."""
-    keys = {customer_id: add_customer(hub, customer_id) for customer_id in (OWN, OTHER, BLOCKED, REVOKED)}
+    made = {customer_id: add_customer(hub, customer_id) for customer_id in (OWN, OTHER, BLOCKED, REVOKED)}
+    keys = {customer_id: each["api_key"] for customer_id, each in made.items()}
     run(hub, "customer", "block", BLOCKED)
     revoke_key(hub, REVOKED)
     callers = (
@@ -100,40 +132,52 @@ def make_site(hub: Hub) -> Site:
         # There is one role. Where a viewer comes, it is one more caller here and one more column in the matrix.
         Caller("operator", is_operator=True),
     )
-    return Site(hub, {caller.name: caller for caller in callers})
+    return Site(hub, {caller.name: caller for caller in callers}, made[OWN]["retrieval_password"])
 
 
-def add_customer(hub: Hub, customer_id: str) -> str:
-    """There is such a customer; its key."""
+def want_config(hub: Hub, customer_id: str) -> None:
+    """The operator wants the hub's file on the customer's box, which has reported."""
+    run_python(hub, "-c", _WANT, customer_id)
+
+
+def add_customer(hub: Hub, customer_id: str) -> dict[str, str]:
+    """There is such a customer; what was printed of its secrets."""
     name = f"Customer {customer_id}"
     domain, email = f"{customer_id}.example.hu", f"{customer_id}@example.hu"
     written = run(hub, "customer", "add", customer_id, "--name", name, "--domain", domain, "--email", email, "--json")
-    key: str = json.loads(written)["api_key"]
-    return key
+    secrets: dict[str, str] = json.loads(written)
+    return secrets
 
 
 def revoke_key(hub: Hub, customer_id: str) -> None:
     """The customer's key holds no longer; done beside the running hub, as another process would."""
-    _run(hub, "-c", _REVOKE, customer_id)
+    run_python(hub, "-c", _REVOKE, customer_id)
 
 
 def run(hub: Hub, *arguments: str) -> str:
     """What the command of `felhom-hub` prints; it must succeed."""
-    return _run(hub, "-m", "felhom_hub.cli", *arguments)
+    return run_python(hub, "-m", "felhom_hub.cli", *arguments)
 
 
-def _run(hub: Hub, *arguments: str) -> str:
+def run_python(hub: Hub, *arguments: str) -> str:
+    """What Python prints that is run beside the hub, with its settings; it must succeed."""
+    running = start_python(hub, *arguments)
+    printed, complaint = running.communicate(timeout=120)
+    assert running.returncode == 0, complaint
+    return printed
+
+
+def start_python(hub: Hub, *arguments: str) -> "subprocess.Popen[str]":
+    """Python, running beside the hub, with its settings."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_HUB_")}
     environment = inherited | {
         "PYTHONPATH": str(Path(__file__).parents[2] / "src"),
         "DJANGO_SETTINGS_MODULE": "felhom_hub.project.settings",
         "FELHOM_HUB_CONFIG": str(hub.directory / "hub.yaml"),
     }
-    done = subprocess.run(
-        [sys.executable, *arguments], capture_output=True, text=True, timeout=120, check=False, env=environment
+    return subprocess.Popen(
+        [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def _bearer(key: str) -> tuple[tuple[str, str], ...]:

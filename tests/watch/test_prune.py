@@ -70,10 +70,19 @@ def test_deaf_time_that_stops_a_clock_stays_however_short_the_rest_is_kept() -> 
 def test_what_was_told_missing_is_kept_for_a_month_at_least(keep: int, kept: list[str]) -> None:
     customer = make_customer("a")
     for day in (date(2026, 7, 25), date(2026, 7, 26), date(2026, 10, 24)):
-        MissedDeadline.objects.create(customer=customer, kind="backup", day=number_of(day))
+        MissedDeadline.objects.create(customer=customer, kind="backup", day=number_of(day), stands=False)
 
     prune = prune_missed(NOW - keep * DAY, now=NOW)
 
     assert sum(prune) == 3 - len(kept)
     days = MissedDeadline.objects.order_by("day").values_list("day", flat=True)
     assert [str(date(1970, 1, 1) + day * DAY) for day in days] == kept
+
+
+def test_what_nobody_has_made_up_for_is_kept() -> None:
+    customer = make_customer("a")
+    stands = MissedDeadline.objects.create(customer=customer, kind="backup", day=1)
+    MissedDeadline.objects.create(customer=customer, kind="backup", day=0, stands=False)
+
+    assert sum(prune_missed(NOW, now=NOW)) == 1
+    assert list(MissedDeadline.objects.all()) == [stands]

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 import click
 
 from felhom_controller import __version__
+from felhom_controller.cli.assets import assets
 from felhom_controller.cli.event import event
 from felhom_controller.cli.fleet import fleet
 from felhom_controller.cli.run import run
+from felhom_controller.cli.setup import setup
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -19,6 +21,8 @@ def commands() -> None:
     \b
     Watch this machine:
       felhom-controller run --hub https://hub.example.hu --customer-id kiss-foto
+    Set a new machine up in place of a lost one:
+      felhom-controller setup --hub https://hub.example.hu --customer-id kiss-foto
     Try a hub with a simulated fleet:
       felhom-controller fleet --hub http://127.0.0.1:8080 --count 24
 
@@ -28,7 +32,9 @@ def commands() -> None:
 
 
 commands.add_command(run)
+commands.add_command(setup)
 commands.add_command(event)
+commands.add_command(assets)
 commands.add_command(fleet)
 
 

@@ -38,6 +38,7 @@ _NEWS_SECONDS = 10.0
 @click.option("--for", "--duration", "duration", type=Duration(), help="Stop after this time; else at SIGTERM.")
 @click.option("--connections", type=click.IntRange(1, 256), default=16, show_default=True, help="To the hub at once.")
 @click.option("--events", "sends_events", is_flag=True, help="Send what befalls the machines as events, too.")
+@click.option("--snapshots", "sends_snapshots", is_flag=True, help="Send infrastructure backups, too.")
 @click.option("--listen", type=ListenAddress(), help="Let the hub reach each machine under http://ADDRESS/CUSTOMER-ID.")
 @click.option("--state-dir", type=click.Path(path_type=Path), help="Keep applied configurations here.")
 @click.option("--key", help="API key, for trying out; any user of the machine can read it.")
@@ -54,6 +55,7 @@ def fleet(
     duration: float | None,
     connections: int,
     sends_events: bool,
+    sends_snapshots: bool,
     listen: tuple[str, int] | None,
     state_dir: Path | None,
     key: str | None,
@@ -74,10 +76,16 @@ def fleet(
         return keys.get(customer_id, common)
 
     plan = FleetPlan(
-        hub_url, interval, spread, connections=connections, duration_seconds=duration, sends_events=sends_events
+        hub_url,
+        interval,
+        spread,
+        connections=connections,
+        duration_seconds=duration,
+        sends_events=sends_events,
+        sends_snapshots=sends_snapshots,
     )
     with ExitStack() as stack:
-        if listen is None:
+        if listen is None and state_dir is None:
             running = Fleet(plan, machines, key_of)
         else:
             directory = (
@@ -85,13 +93,16 @@ def fleet(
                 if state_dir
                 else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="felhom-fleet-")))
             )
-            server = _bound(listen)
-            host, port = server.server_address[:2]
-            boxes = FleetBoxes(machines, directory, base_url=f"http://{host!s}:{port}", key_of=key_of)
-            server.find = boxes.find
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            click.echo(f"listening on {host!s}:{port}", err=True)
-            running = Fleet(plan, machines, key_of, dealt_of=boxes.dealt)
+            server = _bound(listen) if listen else None
+            address = "{}:{}".format(*server.server_address[:2]) if server else ""
+            boxes = FleetBoxes(machines, directory, base_url=f"http://{address}" if address else None, key_of=key_of)
+            if server:
+                server.find = boxes.find
+                threading.Thread(target=server.serve_forever, daemon=True).start()
+                click.echo(f"listening on {address}", err=True)
+            running = Fleet(
+                plan, machines, boxes.key_of, dealt_of=boxes.dealt, live_config_of=boxes.live_config, doer_of=boxes.doer
+            )
         click.echo(f"{count} machines report to {hub_url} every {duration_of(interval)}", err=True)
         tally = _run_until_stopped(running)
     click.echo(msgspec.json.encode(tally).decode() if as_json else _sentence_of(tally))

@@ -9,6 +9,8 @@ import click
 
 from felhom_controller.client import checked_hub_url
 from felhom_controller.durations import seconds_of
+from felhom_controller.keys import is_key
+from felhom_controller.state import StateDirectory, StateInUseError
 
 KEY_VARIABLE = "FELHOM_CONTROLLER_KEY"
 # Where systemd's StateDirectory= puts it; a user without it gives another.
@@ -16,7 +18,6 @@ STATE_DIRECTORY = Path("/var/lib/felhom-controller")
 STATE_HELP = "Where waiting events and the newest report lie."
 _MIN_INTERVAL_SECONDS = 0.1  # quicker reports would only load the hub; tests and demonstrations take this
 _LONGEST_SECONDS = 8_760 * 3_600  # a year; the clock of a wait overflows at about 292
-_KEY_LIMIT_CHARACTERS = 512
 _HIGHEST_PORT = 65_535
 _CUSTOMER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
@@ -108,6 +109,20 @@ def read_key(key_file: Path | None, given: str | None = None) -> str:
     raise click.UsageError(f"no API key: set {KEY_VARIABLE}, or write the key to a file and give --key-file")
 
 
+def opened_state(path: Path) -> StateDirectory:
+    """The state directory, this process being its only controller; raises click.UsageError."""
+    state = StateDirectory(path)
+    try:
+        state.prepare()
+        state.lock()
+    except OSError as error:
+        sentence = f"the state directory {path} cannot be written: {error.strerror}; give another with --state-dir"
+        raise click.UsageError(sentence) from None
+    except StateInUseError as error:
+        raise click.UsageError(str(error)) from None
+    return state
+
+
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
@@ -120,6 +135,6 @@ def _checked(text: str, source: str) -> str:
     key = text.strip()
     if not key:
         raise click.UsageError(f"the API key in {source} is empty")
-    if len(key) > _KEY_LIMIT_CHARACTERS or not key.isascii() or not key.isprintable() or " " in key:
+    if not is_key(key):
         raise click.UsageError(f"the API key in {source} is not one line of ASCII letters, digits and signs")
     return key

@@ -1,11 +1,14 @@
 """`felhom-controller run`: reports this machine until it is stopped, and answers the hub where it listens."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from felhom_controller import __version__
+from felhom_controller.asset_schedule import Syncing, run_syncing
+from felhom_controller.assets import sync_assets
 from felhom_controller.cli.logs import configure_logging
 from felhom_controller.cli.options import (
     STATE_DIRECTORY,
@@ -15,17 +18,20 @@ from felhom_controller.cli.options import (
     Line,
     ListenAddress,
     checked_customer_id,
+    opened_state,
     read_key,
 )
 from felhom_controller.cli.signals import StopSignal
 from felhom_controller.client import HubClient, HubError
 from felhom_controller.config import ConfigFile
-from felhom_controller.controller import Loop, Memory, report_once, run_loop
+from felhom_controller.controller import Loop, Memory, report_once, run_loop, see_to_wishes
+from felhom_controller.keys import HeldKey
 from felhom_controller.machine import Identity, Machine
 from felhom_controller.outbox import run_outbox
 from felhom_controller.server import Box, ControllerServer
+from felhom_controller.snapshot import holdings_at
 from felhom_controller.spool import Spool
-from felhom_controller.state import StateDirectory, StateInUseError
+from felhom_controller.wishes import Doer
 
 _STOP_SECONDS = 1.5  # for an event that is under way when the controller stops
 
@@ -63,54 +69,45 @@ def run(
     Measured: processor, memory, disks, temperature, containers of Docker or Podman, failed systemd units. What
     changes between two reports is sent as events, which wait on disk while the hub is away.
     """
-    key = read_key(key_file)
+    given = read_key(key_file)
     configure_logging()
-    state = _opened(state_dir)
+    state = opened_state(state_dir)
     config = ConfigFile(state.config, customer_id)
+    key = HeldKey(config.read, given)
     identity = Identity(customer_id, customer_name, f"v{__version__}", controller_url)
     loop = Loop(
         machine=Machine(identity, container_socket=container_socket),
-        client=HubClient(hub_url, connections=2),
+        client=HubClient(hub_url, connections=3),
         key=key,
         interval_seconds=interval,
         config_hash=config.hash,
         memory=Memory(Spool(state.spool), state.last_report),
         stop=threading.Event(),
+        holdings=lambda: holdings_at(state.path, config.read()),
+        doer=Doer(customer_id, key, config, lambda _version: state.record_update_wish()),
     )
     if once:
         try:
-            report_once(loop)
+            see_to_wishes(loop, report_once(loop))
         except HubError as error:
             raise click.ClickException(str(error)) from None
         return
     if listen is not None:
-        _serve(listen, Box(key, config, state.record_update_wish))
-    _run_until_stopped(loop)
+        _serve(listen, lambda: Box(key(), config, state.record_update_wish))
+    syncing = Syncing(lambda: sync_assets(loop.client, key(), state), config.read, loop.stop)
+    _run_until_stopped(loop, syncing)
 
 
-def _opened(path: Path) -> StateDirectory:
-    state = StateDirectory(path)
+def _serve(address: tuple[str, int], box: Callable[[], Box]) -> None:
     try:
-        state.prepare()
-        state.lock()
-    except OSError as error:
-        sentence = f"the state directory {path} cannot be written: {error.strerror}; give another with --state-dir"
-        raise click.UsageError(sentence) from None
-    except StateInUseError as error:
-        raise click.UsageError(str(error)) from None
-    return state
-
-
-def _serve(address: tuple[str, int], box: Box) -> None:
-    try:
-        server = ControllerServer(address, lambda path: (box, path))
+        server = ControllerServer(address, lambda path: (box(), path))
     except OSError as error:
         raise click.UsageError(f"cannot listen on {address[0]}:{address[1]}: {error.strerror}") from None
     threading.Thread(target=server.serve_forever, daemon=True).start()
     click.echo(f"listening on {server.server_address[0]!s}:{server.server_address[1]}", err=True)
 
 
-def _run_until_stopped(loop: Loop) -> None:
+def _run_until_stopped(loop: Loop, syncing: Syncing) -> None:
     signal = StopSignal()
     arguments = (loop.memory.spool, loop.client, loop.key)
     threads = [
@@ -118,6 +115,7 @@ def _run_until_stopped(loop: Loop) -> None:
         threading.Thread(
             target=run_outbox, args=arguments, kwargs={"stop": loop.stop, "backoff": loop.backoff}, daemon=True
         ),
+        threading.Thread(target=run_syncing, args=(syncing,), daemon=True),
     ]
     for thread in threads:
         thread.start()

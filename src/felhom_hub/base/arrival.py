@@ -1,9 +1,11 @@
 """What is known of a request before anything else is: its id, the time, and who called from where."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from datetime import datetime
-from typing import cast
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network
+from typing import Any, cast
 
 import structlog
 from django.conf import settings
@@ -22,6 +24,19 @@ class HubRequest(HttpRequest):
     now: datetime
     client: Client
     request_id: str
+
+
+def address_of(scope: MutableMapping[str, Any]) -> str:
+    """The caller's address of a request that Django does not see."""
+    forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    peer = (scope.get("client") or ("",))[0]
+    return _address(peer, b",".join(forwarded), settings.HUB.server.trusted_proxies)
+
+
+@lru_cache(maxsize=20_000)  # twice the largest fleet: reading an address takes longer than all else of a key's look-up
+def _address(peer: str, forwarded_for: bytes, trusted: tuple[IPv4Network | IPv6Network, ...]) -> str:
+    forwarded = forwarded_for.decode("latin-1")
+    return client_of(peer=peer, is_tls=False, forwarded_for=forwarded, forwarded_proto="", trusted=trusted).address
 
 
 class ArrivalMiddleware:

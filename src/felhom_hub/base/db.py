@@ -239,21 +239,20 @@ class Db:
                 written = self._insert_in_few(statement, rows)
         return [value for (value,) in written]
 
-    def update_each(self, model: type[models.Model], name: str, rows: Sequence[tuple[int, int]]) -> None:
-        """The integer column `name` of each row has the value given with the row's key when the transaction commits."""
+    def update_each(self, model: type[models.Model], name: str, rows: Sequence[tuple[int, int | str | None]]) -> None:
+        """The column `name` of each row has the value given with the row's key when the transaction commits."""
         if not rows:
             return
         table, key = model._meta.db_table, model._meta.pk.column
         parameters: list[Any]
         if self.vendor == "postgresql":
-            source = "unnest(%s::bigint[], %s::bigint[]) AS k(key, value)"
+            _, (element,) = _columns(model, (name,), self.vendor)
+            source = f"unnest(%s::bigint[], %s::{element}[]) AS k(key, value)"
             statement = f'UPDATE "{table}" SET "{name}" = k.value FROM {source} WHERE "{table}"."{key}" = k.key'
             parameters = [list(column) for column in zip(*rows, strict=True)]
         else:
             source, found = "json_each(?) AS k", "(k.value ->> 0)"
-            statement = (
-                f'UPDATE "{table}" SET "{name}" = (k.value ->> 1) FROM {source} WHERE "{table}"."{key}" = {found}'
-            )
+            statement = f'UPDATE "{table}" SET "{name}" = (k.value ->> 1) FROM {source} WHERE "{key}" = {found}'
             parameters = [json.dumps(rows)]
         with self._wrapper.wrap_database_errors:
             self._cursor.execute(statement, parameters)

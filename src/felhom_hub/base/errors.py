@@ -76,6 +76,15 @@ class UnsupportedEncoding(ApiError):
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
 
+class PartNotThere(ApiError):
+    """The part that Range asks for lies behind the end of a file of `size` bytes."""
+
+    status = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+
+    def __init__(self, sentence: str, *, size: int) -> None:
+        super().__init__(sentence, headers=(("Content-Range", f"bytes */{size}"),))
+
+
 class Impossible(ApiError):
     """A member has a value that its rule does not allow."""
 

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 
 from felhom_hub.base.folding import folded
 from felhom_hub.base.instants import from_milliseconds, to_milliseconds
@@ -43,6 +45,11 @@ class InstantField(_Milliseconds):  # type: ignore[type-arg]  # the plugin fills
     def get_prep_value(self, value: Any) -> Any:
         """The milliseconds that a query compares with."""
         return to_milliseconds(value) if isinstance(value, datetime) else value
+
+
+def in_milliseconds(column: str | Combinable) -> Cast:
+    """A column of times as the number that it is in the database, to reckon with."""
+    return Cast(column, models.BigIntegerField())
 
 
 class FoldedField(models.TextField):  # type: ignore[type-arg]  # likewise

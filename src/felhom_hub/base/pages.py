@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from felhom_hub.base.context import REFRESH_COOKIE, SINGLE_KEYS_COOKIE, THEME_COOKIE, theme_of
 from felhom_hub.base.paths import local_path
+from felhom_hub.base.secrets import SecretsError
 from felhom_hub.base.writer import NO_ANSWER, plain_reason, retry_after
 
 CHOICE_SECONDS = 365 * 24 * 3600
@@ -115,13 +116,39 @@ def storage_page(request: HttpRequest, error: BaseException | None) -> HttpRespo
     return response
 
 
+def sealed_page(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The 503 page for a secret that this hub cannot open; None for any other error.
+
+    What key is missing is the operator's to know: under /api/ the answer does not say it.
+    """
+    if not isinstance(error, SecretsError):
+        return None
+    _log.error("secret_not_opened", reason=str(error), path=request.path)
+    is_api = request.path_info.startswith("/api/")
+    trouble = Trouble(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "What is sealed cannot be opened",
+        "The hub cannot open what it keeps sealed for this customer now; its log says why" if is_api else f"{error}.",
+        "Nothing was changed. What is sealed stays as it is, and opens again with its key.",
+        "Bring the missing key back, and try again.",
+    )
+    response = trouble_page(request, trouble)
+    response["Retry-After"] = str(retry_after())
+    return response
+
+
+# What the frame would ask the database for: a page that says that there is no database must not.
+_ASKS_NOTHING: dict[str, object] = {"badges": (), "tab_badge": None}
+
+
 def trouble_page(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     """The error as a page in the frame, or under /api/ in the API's one JSON shape."""
     if request.path_info.startswith("/api/"):
         return JsonResponse({"ok": False, "error": trouble.sentence}, status=trouble.status)
     # What went wrong inside may go well the next time; a form would have to be sent again, from its own page.
     again = request.get_full_path() if trouble.status >= HTTPStatus.INTERNAL_SERVER_ERROR and _is_read(request) else ""
-    return render(request, "trouble.html", {"trouble": trouble, "again": again}, status=trouble.status)
+    values = {"trouble": trouble, "again": again, **_ASKS_NOTHING}
+    return render(request, "trouble.html", values, status=trouble.status)
 
 
 def _is_read(request: HttpRequest) -> bool:

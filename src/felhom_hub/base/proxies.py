@@ -66,5 +66,11 @@ def parse_address(written: str) -> _Address | None:
     return mapped or address
 
 
+def is_among(address: str, networks: Iterable[_Network]) -> bool:
+    """True for an address that lies in one of the networks."""
+    parsed = parse_address(address)
+    return parsed is not None and _is_within(parsed, tuple(networks))
+
+
 def _is_within(address: _Address, networks: tuple[_Network, ...]) -> bool:
     return any(address in network for network in networks)

@@ -44,6 +44,7 @@ class Lane(StrEnum):
 
     PROMPT = "prompt"  # quick, and nothing may hold it up
     REMOTE = "remote"  # waits for somebody else's server
+    CONTROLLERS = "controllers"  # waits for people's boxes
     STEADY = "steady"  # all else; may take minutes
 
 

@@ -4,25 +4,29 @@ What is a secret, and the purpose that ties an envelope to its row, is decided b
 """
 
 import base64
+import fcntl
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from stat import S_IMODE
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from felhom_hub.base.directories import sync_directory
 from felhom_hub.base.secret_keys import KEY_BYTES, SecretKey, format_secret_key, parse_secret_keys
 
 _VERSION = "v1"
 # 96 random bits are what NIST SP 800-38D, 8.2.2 recommends; one key may seal 2^32 times with them.
 _NONCE_BYTES = 12
 _OTHERS = 0o077
+
+log = structlog.get_logger(__name__)
 
 
 class SecretsError(Exception):
@@ -85,14 +89,61 @@ def open_text(envelope: str, *, purpose: str) -> str:
     return open_sealed(envelope, purpose=purpose).decode()
 
 
+def head_of(key_id: str) -> str:
+    """What every envelope begins with that the key has sealed, and no other."""
+    return f"{_VERSION}:{key_id}:"
+
+
 def keyring() -> Keyring:
-    """The process's keys, read when they are first needed; raises NoKeyring."""
-    return _keyring_of(settings.HUB.secrets.keys, settings.HUB.secrets.key_file)
+    """The process's keys: read when they are first needed, and again when their file has become another one.
+
+    So a hub that serves seals with a new key from its next use on. A file that cannot be read any more leaves the keys
+    that were. Raises NoKeyring.
+    """
+    configured, key_file = settings.HUB.secrets.keys, settings.HUB.secrets.key_file
+    present = (configured, key_file, None if configured else _look_of(key_file))
+    if _read is not None and _read[0] == present:
+        return _read[1]
+    return _read_anew(present)
 
 
 def forget_keyring() -> None:
     """The next use reads the keys anew."""
-    _keyring_of.cache_clear()
+    global _read  # noqa: PLW0603 - the process's own
+    _read = None
+
+
+def _read_anew(present: "_Present") -> Keyring:
+    global _read  # noqa: PLW0603 - likewise
+    before = _read
+    is_the_same_place = before is not None and before[0][:2] == present[:2]
+    try:
+        if before is not None and is_the_same_place and present[2] is None:
+            raise NoKeyring(f"{present[1]} is not there any more")  # noqa: TRY301 - a new one must not be made
+        ring = load_or_make_keyring(present[0], present[1])
+    except NoKeyring as error:
+        if before is None or not is_the_same_place:
+            raise
+        log.warning("keys_not_read_anew", reason=str(error))
+        ring = before[1]
+    # Looked at before it was read: a file that was replaced in between is read once more.
+    _read = (present if present[2] is not None or present[0] else (*present[:2], _look_of(present[1])), ring)
+    return ring
+
+
+def add_key(key_file: Path) -> SecretKey:
+    """A new key is the first one of the file, which is there whole at every moment; the others stay behind it.
+
+    Two who do this at once wait for each other. Raises NoKeyring.
+    """
+    with _plainly("changed", key_file), _alone_in(key_file.parent):
+        before = key_file.read_text(encoding="utf-8-sig")
+        parse_secret_keys(before)
+        key = _new_key()
+        draft = _draft_beside(key_file, f"{format_secret_key(key)}\n{before}", mode=S_IMODE(key_file.stat().st_mode))
+        draft.replace(key_file)
+        sync_directory(key_file.parent)
+    return key
 
 
 def load_or_make_keyring(configured: tuple[SecretKey, ...], key_file: Path) -> Keyring:
@@ -122,35 +173,57 @@ def exposure_warning(configured: tuple[SecretKey, ...], key_file: Path) -> str |
     return f"{key_file} can be read by others (mode {mode:03o}); set it to 600" if mode & _OTHERS else None
 
 
-_keyring_of = lru_cache(maxsize=1)(load_or_make_keyring)
+_Look = tuple[int, int, int]
+_Present = tuple[tuple[SecretKey, ...], Path, _Look | None]
+_read: tuple[_Present, Keyring] | None = None
+
+
+def _look_of(path: Path) -> _Look | None:
+    """Another one for a file that was changed or replaced; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+@contextmanager
+def _alone_in(directory: Path) -> Iterator[None]:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _new_key() -> SecretKey:
+    # A random id: should the file be lost and made anew, old envelopes name a missing key instead of a wrong one.
+    return SecretKey(f"k{secrets.token_hex(4)}", secrets.token_bytes(KEY_BYTES))
+
+
+def _draft_beside(path: Path, text: str, *, mode: int = 0o600) -> Path:
+    """A file with this text, whole and on disk, that is to take the place of `path`."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
 
 
 def _make_key_file(path: Path) -> None:
     """The file is there, whole and on disk, with a key of ours or of whoever was quicker."""
-    # A random id: should the file be lost and made anew, old envelopes name a missing key instead of a wrong one.
-    key = SecretKey(f"k{secrets.token_hex(4)}", secrets.token_bytes(KEY_BYTES))
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with _plainly("made", path):
+        draft = _draft_beside(path, format_secret_key(_new_key()) + "\n")
         try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-                file.write(format_secret_key(key) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
             # Unlike a rename, a link never replaces a file that another process has made meanwhile.
             path.hardlink_to(draft)
         except FileExistsError:
             pass
         finally:
             draft.unlink(missing_ok=True)
-        _sync_directory(path.parent)
-
-
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync_directory(path.parent)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from felhom_hub.base.pages import next_step_of, storage_page
+from felhom_hub.base.pages import next_step_of, sealed_page, storage_page
 
 # So long a refusal counts, here and for /healthz, unless something of its kind has been stored since.
 REFUSAL_SECONDS = 60.0
@@ -33,7 +33,7 @@ def intake(_request: HttpRequest) -> dict[str, object]:
 
 
 class StorageMiddleware:
-    """A page that fails because the database cannot be written or read answers 503 and says what to do."""
+    """A page that fails because the database, or a secret in it, cannot be used answers 503 and says what to do."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -43,4 +43,4 @@ class StorageMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Django's hook for what a view raised."""
-        return storage_page(request, error)
+        return storage_page(request, error) or sealed_page(request, error)

@@ -27,6 +27,8 @@ _BAR_CHARACTERS = 40
 def check(context: click.Context, *, as_json: bool) -> None:
     """Say whether settings, disk and database are fit for a start; nothing is made or changed.
 
+    The registry and the template's server are asked last, which may take half a minute each.
+
     Ends with 0 when all is fine or only worth a warning, with 1 when something failed, and with 2 when the settings
     are impossible.
     """
@@ -58,6 +60,7 @@ def _findings(loaded: Loaded) -> Iterator[Finding]:
     django.setup()
     from felhom_hub.base.instants import utc_now  # noqa: PLC0415 - likewise
     from felhom_hub.project.checks.database import check_database  # noqa: PLC0415 - the settings come first
+    from felhom_hub.project.checks.registry import check_registry, check_template  # noqa: PLC0415 - likewise
 
     options, now = loaded.options, utc_now()
     yield from (warn("settings", line) for line in loaded.warnings)
@@ -74,6 +77,9 @@ def _findings(loaded: Loaded) -> Iterator[Finding]:
     has_database = isinstance(url, SqliteUrl) and os.path.lexists(url.path)
     yield check_secret_keys(options.secrets, has_database=has_database)
     yield from check_database(url, now=now, on_progress=_show_progress)
+    # Last, since they may take long.
+    yield check_registry(options.registry)
+    yield check_template(options.registry)
 
 
 def _print_line(finding: Finding) -> None:

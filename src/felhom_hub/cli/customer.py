@@ -1,4 +1,7 @@
-"""`felhom-hub customer`: enter, look at, block and unblock customers, beside a hub that is serving."""
+"""`felhom-hub customer`: enter, look at, block and unblock customers, beside a hub that is serving.
+
+`customer_changes.py` and `customer_keys.py` have the commands that change them and their keys.
+"""
 
 # ruff: noqa: PLC0415  # --help needs no Django, and Django needs --config first
 
@@ -8,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from felhom_hub.base.instants import rfc3339, utc_now
+from felhom_hub.cli.customer_changes import delete, edit
+from felhom_hub.cli.customer_keys import revoke_key, rotate_key
 from felhom_hub.cli.database import hub_database
-from felhom_hub.cli.options import config_option
+from felhom_hub.cli.options import config_option, id_argument, json_option
 
 if TYPE_CHECKING:
     from felhom_hub.customers.models import Customer
@@ -19,9 +24,6 @@ Document = dict[str, Any]
 MASKED = "********"
 _HEADINGS = ("ID", "NAME", "DOMAIN", "TYPE", "STATE")
 _ITEM_WIDTH = 20
-
-id_argument = click.argument("customer_id", metavar="ID")
-json_option = click.option("--json", "as_json", is_flag=True, help="As one JSON object, for scripts.")
 
 _WHAT_NEXT = """\
 {customer_id} is a managed customer now.
@@ -39,7 +41,11 @@ felhom-hub customer show {customer_id} --reveal shows both secrets again."""
 @click.group()
 @config_option
 def customer() -> None:
-    """Add, show, list, block and unblock customers."""
+    """Add, show, list, edit, block, unblock and delete customers; rotate and revoke their keys."""
+
+
+for _command in (edit, delete, rotate_key, revoke_key):
+    customer.add_command(_command)
 
 
 @customer.command(
@@ -63,11 +69,13 @@ def add(customer_id: str, *, as_json: bool, **details: str) -> None:
     with hub_database():
         from django.conf import settings
 
+        from felhom_hub.configs.save import Entered, create_config
+        from felhom_hub.configs.settings import Settings
         from felhom_hub.customers.details import Details
-        from felhom_hub.customers.register import add_customer
         from felhom_hub.operators.audit import COMMAND_LINE
 
-        added = add_customer(customer_id, Details(**details), now=utc_now(), by=COMMAND_LINE)
+        entered = Entered(Details(**details), Settings())
+        added = create_config(customer_id, entered, now=utc_now(), by=COMMAND_LINE)
         hub_url = settings.HUB.server.public_url or "the address of this hub"
     document = {
         "customer_id": added.customer_id,

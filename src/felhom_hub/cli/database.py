@@ -49,9 +49,13 @@ def _require_tables(path: Path | None) -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from felhom_hub.project.go_hub import go_hub_problem
+
     # SQLite would make an empty file.
     if path and not os.path.exists(path):  # noqa: PTH110  # False where Path.exists() would raise PermissionError
         raise click.UsageError(f"There is no database at {path}; start the hub once, or see `felhom-hub check`")
+    if problem := go_hub_problem():
+        raise click.UsageError(problem)
     executor = MigrationExecutor(connection)
     pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if pending:

@@ -14,6 +14,7 @@ from pathlib import Path
 import bcrypt
 import click
 
+import felhom_hub
 from felhom_hub.cli.options import config_option
 from felhom_hub.cli.setup import forget_settings, set_up
 
@@ -25,6 +26,10 @@ _SPREAD = "8s"
 _STOP_SECONDS = 5
 _BCRYPT_COST = 10  # for a password of one afternoon
 _THIS_MACHINE = "this-machine"
+_BOXES, _KEYS = "boxes", "fleet-keys.json"  # in the demo's directory: the simulated boxes' files, and their keys
+
+# A few logos of our own drawing, in place of those that an image brings.
+_SEED_DIRECTORY = Path(felhom_hub.__file__).parent / "assets" / "demo_seed"
 
 _HUB_YAML = """\
 # Made by `felhom-hub demo`; each demo makes it anew.
@@ -35,6 +40,8 @@ api:
 server:
   listen: '127.0.0.1:{port}'
   data_dir: '{data_dir}'
+assets:
+  seed_dir: '{seed_dir}'
 """
 
 
@@ -63,7 +70,7 @@ def demo(*, directory: Path, port: int, days: int) -> None:
         controllers.start_with(url)
 
     try:
-        is_drained = run(announce, between=lambda: _record_past(timedelta(days=days)))
+        is_drained = run(announce, between=lambda: _prepare(directory.resolve(), timedelta(days=days)))
     finally:
         controllers.stop()
     raise SystemExit(0 if is_drained else 1)
@@ -85,6 +92,7 @@ def _write_settings(directory: Path, key: str, password: str, port: int) -> Path
         key=key,
         port=port,
         data_dir=directory / "data",
+        seed_dir=_SEED_DIRECTORY,
     )
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -95,12 +103,24 @@ def _write_settings(directory: Path, key: str, password: str, port: int) -> Path
     return path
 
 
+def _prepare(directory: Path, past: timedelta) -> None:
+    """The fleet has its past, and the hub a configuration for nearly all of it."""
+    from felhom_controller.blueprint import build_fleet  # noqa: PLC0415 - only the demo needs the simulation
+    from felhom_hub.base.instants import utc_now  # noqa: PLC0415 - loads Django
+    from felhom_hub.cli.demo_fleet import manage_fleet  # noqa: PLC0415 - likewise
+
+    _record_past(past)
+    fleet = build_fleet(_SEED, _COUNT)
+    manage_fleet(fleet, boxes=directory / _BOXES, keys=directory / _KEYS, now=utc_now())
+
+
 def _record_past(longest: timedelta) -> None:
     """The fleet's reports and events of the `longest` past, or since the demo ran last, are stored."""
     from felhom_controller.blueprint import build_fleet  # noqa: PLC0415 - only the demo needs the simulation
     from felhom_controller.happenings import past_events  # noqa: PLC0415 - likewise
     from felhom_controller.past import past  # noqa: PLC0415 - likewise
     from felhom_hub.base.instants import utc_now  # noqa: PLC0415 - loads Django
+    from felhom_hub.fleet.passing_alarms import end_what_passed  # noqa: PLC0415 - likewise
     from felhom_hub.reports.past import newest_receipt, record_past_events, record_past_reports  # noqa: PLC0415
     from felhom_hub.telemetry.summarise import summarise_all  # noqa: PLC0415 - likewise
 
@@ -114,7 +134,12 @@ def _record_past(longest: timedelta) -> None:
     with click.progressbar(length=expected, label=f"Recording {_days(now - begin)} of past", file=sys.stderr) as bar:
         for stored in record_past_reports(reports):
             bar.update(stored)
-    record_past_events(past_events(fleet, since=begin, until=now))
+    while begin < now:
+        # What a hub that ran all the time would have seen pass at the end of each day does not stand since then.
+        end = min(begin + timedelta(days=1), now)
+        record_past_events(past_events(fleet, since=begin, until=end))
+        end_what_passed(end)
+        begin = end
     click.echo("Summing up its apps …", err=True)
     summarise_all(now)
 
@@ -145,7 +170,9 @@ class _Controllers:
         common = ("--hub", url.rstrip("/"), "--interval", _INTERVAL)
         state = str(self._directory / "controller")
         this = ("run", *common, "--customer-id", _THIS_MACHINE, "--customer-name", "This machine", "--state-dir", state)
-        fleet = ("fleet", *common, "--count", str(_COUNT), "--seed", str(_SEED), "--spread", _SPREAD, "--events")
+        machines = ("--count", str(_COUNT), "--seed", str(_SEED), "--spread", _SPREAD)
+        own = ("--state-dir", str(self._directory / _BOXES), "--keys", str(self._directory / _KEYS))
+        fleet = ("fleet", *common, *machines, "--events", "--snapshots", *own)
         for arguments in (this, fleet):
             if not self._ends.is_set():
                 self._running.append(self._run(arguments))

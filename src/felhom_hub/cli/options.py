@@ -1,4 +1,4 @@
-"""The option `--config`, which every subcommand takes; what is in the file is read by project/hubfile.py."""
+"""The options of several subcommands, first `--config`, which each takes; project/hubfile.py reads what it names."""
 
 import os
 from collections.abc import Callable
@@ -10,6 +10,9 @@ import click
 from felhom_hub.project.hubfile import CONFIG_VARIABLE
 
 _IN_CURRENT_DIRECTORY = Path("hub.yaml")
+
+id_argument = click.argument("customer_id", metavar="ID")
+json_option = click.option("--json", "as_json", is_flag=True, help="As one JSON object, for scripts.")
 
 Command = TypeVar("Command", bound=Callable[..., Any] | click.Command)
 

@@ -33,7 +33,7 @@ notifications: {{operator_email: operator@example.net}}
 @click.option("--seed", type=click.IntRange(0), default=sizes.SEED, show_default=True, help="The same seed, the same run.")  # fmt: skip  # noqa: E501
 @click.option("--nodes", type=click.IntRange(1, _MOST_NODES), help=f"How many servers. [default: {sizes.SHORT.nodes}]")
 @click.option("--days", type=click.IntRange(1, _MOST_DAYS), help=f"For how long. [default: {sizes.SHORT.days}]")
-@click.option("--long", "is_long", is_flag=True, help="The long form: a fleet's year, and each rule switched off; about ten minutes.")  # fmt: skip  # noqa: E501
+@click.option("--long", "is_long", is_flag=True, help="The long form: a fleet's year, and each rule switched off; about five minutes of one processor.")  # fmt: skip  # noqa: E501
 @click.option("--without", "rule", type=click.Choice(list(RULES)), metavar="RULE", help=f"Switch a rule off: {', '.join(RULES)}.")  # fmt: skip  # noqa: E501
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object, for scripts.")
 @click.option("--write-docs", "docs", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write the long form's results as a document.")  # fmt: skip  # noqa: E501

@@ -1,5 +1,6 @@
 """Deletes a customer with its configuration; what stays is said in `customers/delete.py`, and counted here."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +13,9 @@ from felhom_hub.events.queries import count_events
 from felhom_hub.operators.audit import Actor
 from felhom_hub.reports.queries import count_reports
 
+KeptWords = Callable[[int], str]
+
+_rooms: dict[str, KeptWords] = {}
 _COUNTED = 10_000  # of each, however many are kept: a question must not take long to ask
 
 
@@ -25,11 +29,18 @@ def delete_with_config(customer_id: str, *, now: datetime, by: Actor) -> bool:
     return is_changed
 
 
+def register_kept(room: str, words_of: KeptWords) -> None:
+    """`words_of` says what else a deletion leaves of the customer with this key, in the room above; empty: nothing."""
+    _rooms[room] = words_of
+
+
 def kept_words(customer_pk: int) -> str:
     """What of the customer outlives its deletion: "8,640 reports and 76 events"."""
     reports = count_reports(customer_pk, limit=_COUNTED + 1)
     events = count_events(customer_pk, limit=_COUNTED + 1)
-    return f"{_counted(reports, 'report')} and {_counted(events, 'event')}"
+    said = [_counted(reports, "report"), _counted(events, "event"), *(words(customer_pk) for words in _rooms.values())]
+    *others, last = [each for each in said if each]
+    return f"{', '.join(others)} and {last}"
 
 
 def _counted(count: int, noun: str) -> str:

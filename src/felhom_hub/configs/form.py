@@ -48,7 +48,7 @@ _HINTS: Final = {
     "cf_api_token": "Needs Zone DNS:Edit for certificates and Zone WAF:Edit for geo restriction.",
     "cf_tunnel_token": "Leave empty if the site has a public address.",
     "is_monitored": "What the controller itself does; the hub watches in either case.",
-    "report_minutes": "How often this box reports. Its silence counts so much later, or earlier.",
+    "report_minutes": "How often this box reports. Its silence counts later or earlier accordingly.",
     "overrides": "YAML that is merged over the template. Keys that the hub writes itself are refused.",
 }
 _REQUIRED: Final = frozenset({"customer_id", "name", "domain", "email"})
@@ -56,6 +56,11 @@ _CHOICES: Final = {
     "is_monitored": (("", "As in the template"), ("yes", "On"), ("no", "Off")),
     "log_level": (("", "As in the template"), *((level, level) for level in LOG_LEVELS)),
 }
+
+
+def label_of(name: str) -> str:
+    """What stands above the field; its name where a newer hub has one that is not known here."""
+    return _LABELS.get(name, name)
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class Field:
     @property
     def label(self) -> str:
         """What stands above it."""
-        return _LABELS[self.name]
+        return label_of(self.name)
 
     @property
     def hint(self) -> str:
@@ -100,6 +105,11 @@ class Field:
     def is_long(self) -> bool:
         """True for a text of several lines."""
         return self.name in {"note", "overrides"}
+
+    @property
+    def begins_row(self) -> bool:
+        """True for the first of a pair that stands side by side: a warning and what is critical."""
+        return self.name in NAMES and self.name.endswith("_high")
 
     @property
     def described_by(self) -> str:

@@ -35,7 +35,7 @@ def problem_of(text: str) -> str:
         if "\t" in line[: len(line) - len(line.lstrip())]:
             return f"Line {number}: indent with spaces, not with tabs."
     try:
-        return _event_problem(text) or _node_problem(text)
+        return event_problem(text) or _node_problem(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"Line {mark.line + 1}" if mark else "This"
@@ -50,7 +50,13 @@ def read_overrides(text: str) -> dict[str, Any]:
     return dict(found) if found else {}
 
 
-def _event_problem(text: str) -> str:
+def has_values(overrides: str) -> bool:
+    """False for a text of comments and blank lines alone."""
+    return any(line.strip() and not line.lstrip().startswith("#") for line in overrides.splitlines())
+
+
+def event_problem(text: str) -> str:
+    """What is possible in YAML and not here, with its line; nothing is built of the text. Raises YAMLError."""
     depth = documents = 0
     for event in YAML(typ="safe", pure=True).parse(text):
         kind = type(event).__name__
@@ -60,7 +66,7 @@ def _event_problem(text: str) -> str:
             return f"{where}: only one document is possible."
         if kind == "AliasEvent" or getattr(event, "anchor", None):
             return f"{where}: anchors and aliases (& and *) are not possible here; write the value out."
-        if str(getattr(event, "tag", None) or "").startswith("!"):
+        if getattr(event, "tag", None) is not None:
             return f"{where}: tags (!) are not possible here."
         depth += kind in {"MappingStartEvent", "SequenceStartEvent"}
         depth -= kind in {"MappingEndEvent", "SequenceEndEvent"}
@@ -81,21 +87,30 @@ def _node_problem(text: str) -> str:
     return ""
 
 
+def key_problem(mapping: Any) -> str:
+    """What is wrong with the first odd key of one mapping's node; empty where all are words and none is there twice."""
+    seen: set[str] = set()
+    for key, _ in mapping.value:
+        where = f"Line {key.start_mark.line + 1}"
+        if key.id != "scalar" or key.value in {"<<", ""}:
+            return f"{where}: a key must be a word."
+        if key.value in seen:
+            return f"{where}: {key.value} is there twice."
+        seen.add(key.value)
+    return ""
+
+
 def _key_problems(node: Any, path: tuple[str, ...]) -> Iterator[str]:
     if node.id == "sequence":
         for item in node.value:
             yield from _key_problems(item, (*path, "[]"))
     if node.id != "mapping":
         return
-    seen: set[str] = set()
+    if problem := key_problem(node):
+        yield problem
+        return
     for key, value in node.value:
         where = f"Line {key.start_mark.line + 1}"
-        if key.id != "scalar" or key.value in {"<<", ""}:
-            yield f"{where}: a key must be a word."
-            return
-        if key.value in seen:
-            yield f"{where}: {key.value} is there twice."
-        seen.add(key.value)
         here = (*path, key.value)
         dotted = ".".join(here)
         if here in OWNED:

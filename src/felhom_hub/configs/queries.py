@@ -8,6 +8,7 @@ from hashlib import sha256
 import msgspec
 
 from felhom_hub.configs.models import CustomerConfig
+from felhom_hub.configs.sealed import open_overrides
 from felhom_hub.configs.settings import Settings, written_settings
 from felhom_hub.customers.details import Details
 from felhom_hub.customers.models import Customer
@@ -15,11 +16,21 @@ from felhom_hub.customers.tokens import tokens_held
 
 
 def settings_of(customer: Customer) -> Settings:
-    """The customer's settings."""
-    row = CustomerConfig.objects.filter(customer=customer).first()
+    """The customer's settings; raises SecretsError when its overrides cannot be opened."""
+    return settings_in(CustomerConfig.objects.filter(customer=customer).first(), customer.customer_id)
+
+
+def sealed_settings(customers: Collection[Customer]) -> dict[int, CustomerConfig]:
+    """The rows by the customers' keys, for `settings_in`; who has none is missing. One query, and nothing is opened."""
+    return {row.customer_id: row for row in CustomerConfig.objects.filter(customer__in=customers)}
+
+
+def settings_in(row: CustomerConfig | None, customer_id: str) -> Settings:
+    """The settings in the customer's row; raises SecretsError when its overrides cannot be opened."""
     if row is None:
         return Settings()
-    return Settings(row.is_monitored, row.log_level, row.thresholds, row.ping_uuids, row.overrides, row.report_minutes)
+    overrides = open_overrides(row.envelope, customer_id) or row.overrides
+    return Settings(row.is_monitored, row.log_level, row.thresholds, row.ping_uuids, overrides, row.report_minutes)
 
 
 def details_of(customer: Customer) -> Details:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from felhom_hub.configs.overrides import problem_of
+from felhom_hub.configs.documents import is_read_alike
+from felhom_hub.configs.overrides import has_values, problem_of
 from felhom_hub.configs.thresholds import read_thresholds
 
 LOG_LEVELS: Final = ("debug", "info", "warn", "error")
@@ -54,6 +55,8 @@ def read_settings(written: Mapping[str, str]) -> tuple[Settings, dict[str, str]]
     overrides = written.get("overrides", "").replace("\r\n", "\n")
     if sentence := problem_of(overrides):
         problems["overrides"] = sentence
+    elif has_values(overrides) and not is_read_alike(overrides):
+        problems["overrides"] = "Readers of YAML would not agree on it; write unusual characters in quotes, as escapes."
     minutes = written.get("report_minutes", "").strip()
     report_minutes = int(minutes) if _MINUTES.fullmatch(minutes) else 0
     if minutes and not 1 <= report_minutes <= MOST_MINUTES:

@@ -6,12 +6,14 @@ A key that another process makes or revokes, and a customer that it blocks, coun
 import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
 
 from felhom_hub.base.errors import Forbidden, Unauthorized
 from felhom_hub.customers.models import Credential
+from felhom_hub.customers.validity import holding
 
 # Django takes 999 variables in a statement on SQLite.
 _DIGESTS_AT_ONCE = 500
@@ -40,20 +42,20 @@ def digest_of(key: str) -> str:
     return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def caller_of(authorization: str | None) -> Caller:
+def caller_of(authorization: str | None, *, now: datetime) -> Caller:
     """Who sends this Authorization header; raises Unauthorized with a sentence that says what is wrong with it."""
-    key = _key_in(authorization)
+    key = key_in(authorization)
     digest = digest_of(key)
     if _is_global(digest):
         return GlobalCaller()
-    caller = keys_by_digest((digest,)).get(digest)
+    caller = keys_by_digest((digest,), now=now).get(digest)
     if caller is None:
         raise Unauthorized("This API key is unknown or was revoked")
     return caller
 
 
-def keys_by_digest(digests: Collection[str]) -> dict[str, CustomerCaller]:
-    """The bearers of the customers' keys among `digests`; who is missing has no key, or a revoked one.
+def keys_by_digest(digests: Collection[str], *, now: datetime) -> dict[str, CustomerCaller]:
+    """The bearers of the customers' keys among `digests`; who is missing has no key, or one that does not hold.
 
     One query for 500 digests, in the caller's transaction.
     """
@@ -61,7 +63,7 @@ def keys_by_digest(digests: Collection[str]) -> dict[str, CustomerCaller]:
     wanted = sorted(set(digests))
     for start in range(0, len(wanted), _DIGESTS_AT_ONCE):
         rows = Credential.objects.filter(
-            digest__in=wanted[start : start + _DIGESTS_AT_ONCE], kind=Credential.Kind.API_KEY, revoked_at=None
+            holding(now), digest__in=wanted[start : start + _DIGESTS_AT_ONCE], kind=Credential.Kind.API_KEY
         ).values_list("digest", "customer__pk", "customer__customer_id", "customer__blocked_at")
         for digest, pk, customer_id, blocked_at in rows:
             assert digest is not None  # it was asked for
@@ -75,7 +77,8 @@ def require_customer(caller: Caller, customer_id: str) -> None:
         raise Forbidden(f"This API key belongs to customer {caller.customer_id} and is valid for that one alone")
 
 
-def _key_in(authorization: str | None) -> str:
+def key_in(authorization: str | None) -> str:
+    """The key of an `Authorization: Bearer KEY` header; raises Unauthorized."""
     if authorization is None:
         raise Unauthorized("There is no API key; send it as Authorization: Bearer KEY")
     scheme, _, rest = authorization.partition(" ")

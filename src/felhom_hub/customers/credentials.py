@@ -1,14 +1,14 @@
-"""A customer's secrets: made, sealed for showing them again, revoked; whose key a request bears is `auth.py`'s.
+"""A customer's secrets: made, and sealed for showing them again; API keys are rotated and revoked by `keys.py`.
 
 Nothing is kept in the clear: an API key is recognised by its digest, everything else is opened to compare it.
 """
 
 import hmac
 import secrets
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from felhom_hub.base.errors import NotFound
@@ -18,6 +18,7 @@ from felhom_hub.customers.identity import CUSTOMER_ID
 from felhom_hub.customers.models import Credential, Customer
 from felhom_hub.customers.passphrase import new_passphrase, normalised
 from felhom_hub.customers.queries import customer_of
+from felhom_hub.customers.validity import CURRENT
 from felhom_hub.operators.audit import Actor, record_audit
 
 Kind = Credential.Kind
@@ -44,38 +45,18 @@ def new_api_key() -> str:
 
 def make_secrets(customer: Customer, *, now: datetime) -> Secrets:
     """The customer has an API key, a retrieval password and a session secret; in the caller's transaction."""
-    api_key, retrieval_password = new_api_key(), new_passphrase()
-    rows = [
-        _sealed(customer, Kind.API_KEY, api_key, now=now),
-        _sealed(customer, Kind.RETRIEVAL_PASSWORD, retrieval_password, now=now),
-        _sealed(customer, Kind.SESSION_SECRET, secrets.token_hex(_SECRET_BYTES), now=now),
-    ]
-    Credential.objects.bulk_create(rows)
-    return Secrets(api_key, retrieval_password)
+    made = new_secrets()
+    Credential.objects.bulk_create(sealed(customer, kind, secret, now=now) for kind, secret in made.items())
+    return Secrets(made[Kind.API_KEY], made[Kind.RETRIEVAL_PASSWORD])
 
 
-def make_api_key(customer_id: str, *, now: datetime, by: Actor) -> str:
-    """The customer has one more API key, which is returned; the others hold until they are revoked.
-
-    Raises NotFound.
-    """
-    customer, api_key = customer_of(customer_id), new_api_key()
-    row = _sealed(customer, Kind.API_KEY, api_key, now=now)
-    with transaction.atomic():
-        row.save(force_insert=True)
-        record_audit("api_key_made", by=by, now=now, customer_id=customer_id)
-    return api_key
-
-
-def revoke_api_key(api_key: str, *, now: datetime, by: Actor) -> bool:
-    """The key is nobody's from now on, for every process, and cannot be shown again; False when it was so already."""
-    with transaction.atomic():
-        row = _live(Kind.API_KEY).filter(digest=digest_of(api_key)).select_related("customer").first()
-        if row is None:
-            return False
-        _live(Kind.API_KEY).filter(pk=row.pk).update(revoked_at=now, envelope="")
-        record_audit("api_key_revoked", by=by, now=now, customer_id=row.customer.customer_id)
-    return True
+def new_secrets() -> dict[Credential.Kind, str]:
+    """Those that every managed customer has."""
+    return {
+        Kind.API_KEY: new_api_key(),
+        Kind.RETRIEVAL_PASSWORD: new_passphrase(),
+        Kind.SESSION_SECRET: secrets.token_hex(_SECRET_BYTES),
+    }
 
 
 def kinds_held(customer: Customer) -> set[Credential.Kind]:
@@ -94,6 +75,32 @@ def reveal_secrets(customer_id: str, *, now: datetime, by: Actor) -> Secrets:
     return revealed
 
 
+def machine_secrets(customer: Customer) -> dict[str, str]:
+    """The newest secret of each kind but the passphrase, for the file that its box gets; nobody is shown them.
+
+    Raises SecretsError when one cannot be opened.
+    """
+    kinds = sorted(kinds_held(customer) - {Kind.RETRIEVAL_PASSWORD})
+    return {kind.value: secret for kind in kinds if (secret := _opened(customer, kind)) is not None}
+
+
+def sealed_machine_secrets(customers: Collection[Customer]) -> dict[int, dict[Kind, str]]:
+    """As `machine_secrets` would open them, but still sealed, by the customers' keys; one query for all of them."""
+    kinds = set(Kind) - {Kind.RETRIEVAL_PASSWORD}
+    rows = _live(*sorted(kinds)).filter(customer__in=customers).order_by("pk")
+    found: dict[int, dict[Kind, str]] = {}
+    for customer_pk, kind, envelope in rows.values_list("customer_id", "kind", "envelope"):
+        found.setdefault(customer_pk, {})[Kind(kind)] = envelope
+    return found
+
+
+def opened(envelopes: Mapping[Kind, str], customer_id: str) -> dict[str, str]:
+    """The secrets in the envelopes, by the names of their kinds; raises SecretsError."""
+    return {
+        kind.value: open_text(envelope, purpose=purpose_of(kind, customer_id)) for kind, envelope in envelopes.items()
+    }
+
+
 def reveal_secret(customer_id: str, kind: Credential.Kind, *, to_copy: bool, now: datetime, by: Actor) -> str:
     """The newest secret of the kind in the clear, after an audit entry about it was committed.
 
@@ -107,6 +114,14 @@ def reveal_secret(customer_id: str, kind: Credential.Kind, *, to_copy: bool, now
     else:
         record_audit("secret_revealed", by=by, now=now, customer_id=customer_id, detail=kind.value)
     return secret
+
+
+def passphrase_for_drill(customer: Customer) -> str | None:
+    """The retrieval password in the clear, for a drill of the hub's own, which is on the record; nobody is shown it.
+
+    None where the customer has none. Raises SecretsError when it cannot be opened.
+    """
+    return _opened(customer, Kind.RETRIEVAL_PASSWORD)
 
 
 def check_retrieval_password(customer_id: str, attempt: str) -> bool:
@@ -126,7 +141,8 @@ def check_retrieval_password(customer_id: str, attempt: str) -> bool:
     return is_same and wanted != "" and envelope is not None
 
 
-def _sealed(customer: Customer, kind: Credential.Kind, plaintext: str, *, now: datetime) -> Credential:
+def sealed(customer: Customer, kind: Credential.Kind, plaintext: str, *, now: datetime) -> Credential:
+    """The row of a new secret, not stored yet."""
     return Credential(
         customer=customer,
         kind=kind,
@@ -142,7 +158,7 @@ def _opened(customer: Customer, kind: Credential.Kind) -> str | None:
 
 
 def _live(*kinds: Credential.Kind) -> QuerySet[Credential]:
-    return Credential.objects.filter(kind__in=kinds, revoked_at=None)
+    return Credential.objects.filter(CURRENT, kind__in=kinds)
 
 
 def purpose_of(kind: Credential.Kind, customer_id: str) -> str:

@@ -71,6 +71,7 @@ class Credential(models.Model):
     envelope = models.TextField()
     created_at = InstantField()
     revoked_at = InstantField(null=True, blank=True)
+    holds_until = InstantField(null=True, blank=True)  # of an API key that a newer one replaces; NULL is until revoked
 
     class Meta:
         indexes = [models.Index(fields=("customer", "kind"), name="credential_of_customer")]
@@ -82,3 +83,14 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of customer {self.customer_id}"
+
+
+class KeyUse(models.Model):
+    """When and from where an API key was borne last, five minutes true; a key that nobody has used has no row."""
+
+    credential = models.OneToOneField(Credential, on_delete=models.CASCADE, primary_key=True, related_name="use")
+    used_at = InstantField()
+    address = models.CharField(max_length=45, blank=True)
+
+    def __str__(self) -> str:
+        return f"last use of credential {self.credential_id}"

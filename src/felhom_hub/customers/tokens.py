@@ -14,11 +14,11 @@ _LENGTHS = range(20, 4097)
 TOKEN_RULE = "the token alone: 20 to 4,096 letters, digits and signs without a space"  # noqa: S105 - a rule
 
 
-def checked_token(token: str) -> str:
-    """The same without spaces around it; raises Impossible, without a word of what it is."""
+def checked_token(token: str, name: str = "It") -> str:
+    """The same without spaces around it; raises Impossible of the token of this name, without a word of what it is."""
     bare = token.strip()
     if len(bare) not in _LENGTHS or not bare.isascii() or not bare.isprintable() or " " in bare:
-        raise Impossible(f"It must be {TOKEN_RULE}")
+        raise Impossible(f"{name} must be {TOKEN_RULE}")
     return bare
 
 
@@ -37,7 +37,7 @@ def change_tokens(
     """
     changes = []
     for kind in TOKEN_KINDS:
-        token = checked_token(entered[kind]) if entered.get(kind) else None
+        token = checked_token(entered[kind], kind.value) if entered.get(kind) else None
         if token is None and kind not in removed:
             continue
         live = Credential.objects.filter(customer=customer, kind=kind, revoked_at=None)

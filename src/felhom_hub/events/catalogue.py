@@ -38,14 +38,6 @@ class EventType:
     texts: Texts
 
 
-@dataclass(frozen=True)
-class Outcomes:
-    """The types that tell how a run of one kind of backup ended."""
-
-    done: frozenset[str]
-    failed: frozenset[str]
-
-
 def _hub(name: str, severity: Severity, category: str, label: str, *texts: str) -> EventType:
     return EventType(name, severity, category, from_controller=False, label=label, texts=Texts(*texts))
 
@@ -93,6 +85,16 @@ CATALOGUE: dict[str, EventType] = {
             "Éjfél óta nem kaptunk visszajelzést arról, hogy elkészült-e az adatbázisok mentése a szerverén.",
         ),
         _hub(
+            "expected_backup_done", "info", "backup", "Missed backup was done",
+            "The backup that was missing is done.",
+            "Elkészült a biztonsági mentés, amelyről korábban nem kaptunk visszajelzést a szerverétől.",
+        ),
+        _hub(
+            "expected_dbdump_done", "info", "backup", "Missed database dump was done",
+            "The database dump that was missing is done.",
+            "Elkészült az adatbázisok mentése, amelyről korábban nem kaptunk visszajelzést a szerverétől.",
+        ),
+        _hub(
             "hub_deaf", "warning", "hub", "Hub could not hear",
             "The hub could not hear the servers for a while.",
             "A felügyeleti rendszer egy ideig nem tudta fogadni a szerverek jelentéseit.",
@@ -111,6 +113,21 @@ CATALOGUE: dict[str, EventType] = {
             "hub_mail_bounced", "warning", "hub", "Mail bounced",
             "Mail to the address of the customer came back, so it is not mailed any more.",
             "Az Önnek küldött levelünk visszajött, ezért erre a címre nem küldünk több üzenetet.",
+        ),
+        _hub(
+            "recovery_locked", "warning", "hub", "Retrieval is locked",
+            "Somebody has tried too many wrong retrieval passwords.",
+            "Valaki túl sokszor próbálkozott hibás helyreállítási jelszóval.",
+        ),
+        _hub(
+            "recovery_degraded", "warning", "hub", "Recovery has a gap",
+            "What the hub keeps of the server has a gap, should the server be lost.",
+            "A szervere helyreállításához tárolt adatok hiányosak, dolgozunk rajta.",
+        ),
+        _hub(
+            "recovery_restored", "info", "hub", "Recovery is whole again",
+            "What the hub keeps of the server is complete again.",
+            "A szervere helyreállításához szükséges adatok újra teljesek.",
         ),
         _hub(
             "hub_alarm_test", "info", "hub", "Alarm path test",
@@ -248,17 +265,6 @@ GENERIC: Mapping[Severity, Texts] = {
     "warning": Texts("The server sent a warning.", "A szervere figyelmeztetést küldött."),
     "error": Texts("The server reported an error.", "A szervere hibát jelzett."),
 }
-
-
-def _outcomes(*, done: str, failed: str) -> Outcomes:
-    aliases = {alias for alias, name in ALIASES.items() if name == done}
-    return Outcomes(frozenset({done, *aliases}), frozenset({failed}))
-
-
-BACKUP = _outcomes(done="backup_completed", failed="backup_failed")
-DB_DUMP = _outcomes(done="db_dump_completed", failed="db_dump_failed")
-CROSSDRIVE_BACKUP = _outcomes(done="crossdrive_backup_completed", failed="crossdrive_backup_failed")
-INTEGRITY_CHECK = _outcomes(done="integrity_check_ok", failed="integrity_check_failed")
 
 
 def is_of_the_hub(event_type: str) -> bool:

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from felhom_hub.base.body import read_body
-from felhom_hub.base.endpoint import AsgiApp, Receive, Scope, Send, asgi_endpoint, header, send_json
+from felhom_hub.base.endpoint import AsgiApp, Receive, Scope, Send, asgi_endpoint, send_json
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.writer import Writer
 from felhom_hub.customers.auth import require_customer
@@ -20,7 +20,7 @@ def event_endpoint(writer: Writer, recogniser: Recogniser) -> AsgiApp:
 
     @asgi_endpoint("POST")
     async def event(scope: Scope, receive: Receive, send: Send) -> None:
-        caller, key_digest = await recogniser.recognise(header(scope, b"authorization"))
+        caller, key_digest = await recogniser.bearer(scope)
         document = read_object(await read_body(scope, receive, limit=MAX_BODY_BYTES))
         received_at = utc_now()
         customer_id = read_customer_id(document)

@@ -58,9 +58,16 @@ def events_of_types(
     return list(events.order_by("-created_at", "-pk").values_list("event_type", "created_at")[:limit])
 
 
-def newest_by_customer(types: Collection[str], *, since: datetime) -> dict[int, datetime]:
-    """When each customer's newest event of these types since then came; a customer without one is missing."""
+def newest_by_customer(
+    types: Collection[str], *, since: datetime, customers: Collection[int] | None = None
+) -> dict[int, datetime]:
+    """When each customer's newest event of these types since then came; a customer without one is missing.
+
+    Of all customers, or of those with the keys `customers`.
+    """
     events = Event.objects.filter(event_type__in=types, created_at__gte=since, customer__isnull=False).order_by()
+    if customers is not None:
+        events = events.filter(customer_id__in=customers)
     return dict(events.values_list("customer_id").annotate(at=Max("created_at")))
 
 

@@ -56,7 +56,7 @@ def record_hub_events(db: Db, events: Sequence[HubEvent], *, now: datetime) -> N
 
 def record_events(db: Db, incoming: Sequence[IncomingEvent]) -> list[Any]:
     """The events are stored when the transaction commits; each one's result is True, or the error that refuses it."""
-    refused = still_valid([event.key_digest for event in incoming])
+    refused = still_valid(incoming)
     kept = [event for event, error in zip(incoming, refused, strict=True) if error is None]
     if kept:
         now_ms = to_milliseconds(kept[0].received_at)
@@ -76,13 +76,20 @@ def _row(event: IncomingEvent, pk: int) -> tuple[Any, ...]:
 
 def _store(db: Db, rows: list[tuple[Any, ...]]) -> None:
     """The rows are there, counted, and followed by what rooms above do about them."""
+    if rows:
+        pks = insert_events(db, rows)
+        follow(db, [_recorded(pk, row) for pk, row in zip(pks, rows, strict=True)])
+
+
+def insert_events(db: Db, rows: Sequence[tuple[Any, ...]]) -> list[int]:
+    """The rows, in the order of the columns, are there and counted, and nothing follows; their numbers."""
     if not rows:
-        return
-    pks = db.insert(Event, _NAMES, rows, returning="id")
+        return []
+    pks: list[int] = db.insert(Event, _NAMES, rows, returning="id")
     oldest = min(row[6] for row in rows)
     counted = rows if is_counted(db, oldest) else [row for row in rows if is_counted(db, row[6])]
     count_events(db, ((row[0], row[2]) for row in counted if row[0] is not None))
-    follow(db, [_recorded(pk, row) for pk, row in zip(pks, rows, strict=True)])
+    return pks
 
 
 def _recorded(pk: int, row: tuple[Any, ...]) -> RecordedEvent:

@@ -22,6 +22,13 @@ class Problem(StrEnum):
     SILENT = "silent"
     NO_BACKUP = "no-backup"
     CHANGED = "changed"
+    UPDATE = "update"
+    CONFIG = "config"
+    UNRECOVERABLE = "unrecoverable"
+
+
+# Of these a list of servers is kept; what is told of every kind is in `roster.Kind`.
+LISTED_PROBLEMS = (Problem.CHANGED, Problem.UPDATE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def _row(job: Recurring, row: Job | None, *, now: datetime, zone: ZoneInfo) -> J
         return JobRow(job.name, job.label, rhythm, "failed", row.started_at, result, following)
     if row.lease_until is not None:  # whoever ran it is gone without a word
         return JobRow(job.name, job.label, rhythm, "failed", row.started_at, "stopped before its end", following)
-    result = ", ".join(part for part in (row.last_result or "done", took) if part)
+    result = ", ".join(part for part in ((row.last_result or "done").rstrip("."), took) if part)
     return JobRow(job.name, job.label, rhythm, "ok", row.started_at, result, following)
 
 

@@ -1,12 +1,14 @@
 """The banner of a customer's page: what is wrong, since when, why, and where to look next. Asks no database."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from felhom_hub.base.words import count_words
+from felhom_hub.fleet.acknowledged import Acknowledgement, acknowledgements
 from felhom_hub.fleet.backups import Backup
 from felhom_hub.fleet.looks import LOOKS, Look
+from felhom_hub.notify.taken import Taken
 from felhom_hub.reports.arrivals import SLOTS
 from felhom_hub.reports.status import Health, Status
 from felhom_hub.reports.summary import NodeFacts, Summary
@@ -41,15 +43,30 @@ class Banner:
     sub: str
     reasons: list[Reason]
     text: str = ""
+    acknowledged: list[Acknowledgement] = field(default_factory=list)
 
 
 def banner_of(
-    summary: Summary, *, backups: Collection[Backup], sections: Collection[str], phone: str, silent_slots: int
+    summary: Summary,
+    *,
+    backups: Collection[Backup],
+    sections: Collection[str],
+    phone: str,
+    silent_slots: int,
+    taken: Iterable[Taken] = (),
 ) -> Banner | None:
     """The banner, or None where nothing needs one; `sections` are those that the page has.
 
-    `silent_slots` is how many quarter hours of the last day have gone by without a report since the newest.
+    `silent_slots` is how many quarter hours of the last day have gone by without a report since the newest; `taken` are
+    the alarms that somebody has acknowledged.
     """
+    banner = _banner(summary, backups=backups, sections=sections, phone=phone, silent_slots=silent_slots)
+    return None if banner is None else replace(banner, acknowledged=acknowledgements(taken, summary.verdict))
+
+
+def _banner(
+    summary: Summary, *, backups: Collection[Backup], sections: Collection[str], phone: str, silent_slots: int
+) -> Banner | None:
     verdict, node = summary.verdict, summary.node
     look = LOOKS[verdict.status]
     if verdict.status is Status.BLOCKED:

@@ -17,6 +17,7 @@ class Column(StrEnum):
     TEMPERATURE = "temperature"
     BACKUP = "backup"
     CONTROLLER = "controller"
+    CONFIG = "config"
     EVENTS = "events"
 
 

@@ -7,10 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from felhom_hub.assets.queries import AssetFacts, asset_facts
 from felhom_hub.base.configured import Configured, Origin
 from felhom_hub.base.words import count_words
+from felhom_hub.configs.template import TemplateFacts, template_facts
+from felhom_hub.controllers.releases import Offer, offer_now
 from felhom_hub.fleet.background import JobRow, job_rows
 from felhom_hub.fleet.hub_facts import HubFacts, hub_facts
+from felhom_hub.fleet.updates import Updates, updates_now
 from felhom_hub.operators.open_sessions import OpenSession, open_sessions
 
 
@@ -23,6 +27,11 @@ class ConfigurationPage:
     warnings: tuple[str, ...]
     sessions: list[OpenSession]
     hub: HubFacts
+    assets: AssetFacts
+    image: str  # whose versions are looked up; empty where none are
+    offer: Offer
+    updates: Updates
+    template: TemplateFacts
 
     @property
     def failed(self) -> int:
@@ -61,11 +70,12 @@ class ConfigurationPage:
             return f"{self.failed} of {count_words(len(self.jobs), 'background job')} failed"
         if self.warnings:
             return f"{count_words(len(self.warnings), 'warning')} about the settings"
-        return "The hub does its work"
+        return "The hub is doing its work"
 
 
 def configuration_page(*, session: str, now: datetime, zone: ZoneInfo) -> ConfigurationPage:
     """All of the page; `session` is the digest of this browser's token, "" where sign-in is off."""
+    offer = offer_now()
     by_section = groupby(settings.HUB_CONFIGURED, key=lambda setting: setting.section)
     return ConfigurationPage(
         jobs=job_rows(now=now, zone=zone),
@@ -73,4 +83,9 @@ def configuration_page(*, session: str, now: datetime, zone: ZoneInfo) -> Config
         warnings=tuple(settings.HUB_LOADED.warnings),
         sessions=open_sessions(current=session, now=now) if session else [],
         hub=hub_facts(now),
+        assets=asset_facts(settings.HUB.assets.dir, settings.HUB.assets.seed_dir),
+        image=settings.HUB.registry.image,
+        offer=offer,
+        updates=updates_now(offer),
+        template=template_facts(),
     )

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from felhom_hub.base.folding import folded
 from felhom_hub.base.tolerant import as_line
+from felhom_hub.controllers.releases import offer_now
 from felhom_hub.customers.models import Customer
 from felhom_hub.fleet.address import MAX_TEXT
 from felhom_hub.fleet.order import sort_name
@@ -75,6 +76,8 @@ class Listing:
     next_path: str
     turned_path: str
     rows: list[Summary]
+    newest: str  # the newest release of the controller; empty where none is known
+    behind: frozenset[str]  # the versions of the shown rows that come before it
 
 
 class _Known(NamedTuple):
@@ -105,7 +108,7 @@ def list_view_of(query: Mapping[str, str]) -> ListView:
 
 
 def listing(view: ListView, *, now: datetime) -> Listing:
-    """The list as `view` asks for it, with at most PAGE_ROWS rows; two queries, however many customers there are."""
+    """The list as `view` asks for it, with at most PAGE_ROWS rows; three queries, however many customers there are."""
     # As little of each as sorting and counting need: no database orders Hungarian names by itself.
     columns = ("pk", "customer_id", "name", "is_managed", "blocked_at", "node__pk")
     everybody = [_Known(*row) for row in Customer.objects.order_by().values_list(*columns)]
@@ -124,6 +127,8 @@ def listing(view: ListView, *, now: datetime) -> Listing:
     start = (view.page - 1) * PAGE_ROWS
     shown = [known.pk for known in found[start : start + PAGE_ROWS]]
     rows = {summary.pk: summary for summary in summaries(Customer.objects.filter(pk__in=shown), now=now)}
+    offer = offer_now()
+    running = {row.node.controller_version for row in rows.values() if row.node and row.node.controller_version}
     chips = [Chip("All", len(everybody), replace(view, kind=None, page=1).path, view.kind is None)]
     chips += [
         Chip(kind.capitalize(), counts[kind], replace(view, kind=kind, page=1).path, view.kind is kind) for kind in Kind
@@ -142,4 +147,6 @@ def listing(view: ListView, *, now: datetime) -> Listing:
         turned_path=replace(view, is_reversed=not view.is_reversed, page=1).path,
         # A customer that was deleted between the two queries has no row.
         rows=[rows[pk] for pk in shown if pk in rows],
+        newest=offer.newest,
+        behind=frozenset(filter(offer.is_behind, running)),
     )

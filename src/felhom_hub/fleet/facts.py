@@ -1,19 +1,24 @@
-"""The facts beside the headline: how many reports and backups came of those that were due. Asks no database."""
+"""The facts beside the headline: how many of those that should have what they should. Asks no database."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from felhom_hub.fleet.roster import Kind
+from felhom_hub.fleet.updates import Updates
 from felhom_hub.reports.arrivals import CELL_MS, arrived_last_hour
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`done` of `due`; `missing` servers are what its link narrows the list to."""
+    """`done` of `due`; `missing` servers are what its link narrows the list to.
+
+    Of `unknown` ones nobody can tell; they are neither done nor missing.
+    """
 
     done: int
     due: int
     missing: int
+    unknown: int = 0
 
     @property
     def percent(self) -> int:
@@ -47,3 +52,20 @@ def backup_fact(reporting: Iterable[Kind]) -> Fact:
         due += len(kind.pks)
         missing += len(kind.pks) if kind.lacks_backup else 0
     return Fact(due - missing, due, missing)
+
+
+def controller_fact(updates: Updates) -> Fact:
+    """The servers that run the newest release or a later version, of those that have ever reported."""
+    unknown = updates.running - updates.current - updates.servers
+    return Fact(updates.current, updates.running, updates.servers, unknown)
+
+
+def config_fact(reporting: Iterable[Kind]) -> Fact:
+    """The servers that run the hub's configuration, of the managed ones that have ever reported."""
+    due = missing = unknown = 0
+    for kind in reporting:
+        if kind.is_managed:
+            due += len(kind.pks)
+            missing += len(kind.pks) if kind.differs else 0
+            unknown += len(kind.pks) if not kind.is_comparable else 0
+    return Fact(due - missing - unknown, due, missing, unknown)

@@ -1,4 +1,4 @@
-"""The recurring work on visits, and on what has grown old."""
+"""The recurring work on visits, on what has grown old, and on alarms that have passed."""
 
 import time
 from collections import Counter
@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from felhom_hub.base.pace import Pace
-from felhom_hub.base.schedule import Unfinished, daily, every
+from felhom_hub.base.schedule import Lane, Unfinished, daily, every
+from felhom_hub.base.words import count_words
+from felhom_hub.fleet.passing_alarms import end_what_passed
 from felhom_hub.fleet.retention import clock_words, remove_old, removed_words
 from felhom_hub.fleet.visits import forget_visits
 from felhom_hub.reports.receipts import time_borne_out
@@ -22,6 +24,13 @@ _RUN_SECONDS = 60.0
 def forget_old_visits(now: datetime) -> int:
     """What browsers saw that have not been back for 90 days is deleted."""
     return forget_visits(now)
+
+
+@every(timedelta(minutes=5), label="Alarms that have passed", lane=Lane.PROMPT)
+def end_passed_alarms(now: datetime) -> str:
+    """Alarms that no event ends stand no more once their condition is over, or has not come again for a day."""
+    count = end_what_passed(now)
+    return f"{count_words(count, 'alarm')} passed" if count else "none has passed"
 
 
 @daily(settings.HUB.retention.prune_schedule, zone=settings.HUB.server.time_zone, label="Old reports and events")

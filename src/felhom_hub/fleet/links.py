@@ -65,6 +65,7 @@ _COLUMNS = {
     Column.TEMPERATURE: _Column("CPU temp", _LEVEL, css="c-tmp"),
     Column.BACKUP: _Column("Last backup", _TIME, rises=True, css="c-bk"),
     Column.CONTROLLER: _Column("Controller", _TIME, rises=True, css="c-ver"),
+    Column.CONFIG: _Column("Config", ("differing first", "in sync first"), rises=True, css="c-cfg"),
     Column.EVENTS: _Column(
         "Events, 24 h",
         ("fewest first", "most first"),

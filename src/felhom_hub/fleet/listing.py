@@ -1,6 +1,6 @@
 """One page of the list: its rows in their groups, or in a column's order, and where it stands among the pages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from felhom_hub.configs.queries import own_thresholds
@@ -12,6 +12,8 @@ from felhom_hub.fleet.places import DISABLED, DOWN_BY_HEALTH, DOWN_BY_SILENCE, O
 from felhom_hub.fleet.ranking import by_column, by_need
 from felhom_hub.fleet.roster import Places
 from felhom_hub.fleet.rows import Row, row_of
+from felhom_hub.fleet.updates import Updates
+from felhom_hub.notify.taken import read_takings
 from felhom_hub.reports.summary import summaries
 
 # A fleet of this size is one page. A larger one is looked through by its filters rather than by reading, so its pages
@@ -32,6 +34,14 @@ class Group:
     name: str
     total: int
     rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The groups, and how many open incidents nobody has taken, which is read with their rows."""
+
+    groups: list[Group]
+    untaken_incidents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +93,11 @@ def reached_by(view: View, sizes: Sequence[int]) -> dict[int, slice]:
     return reached
 
 
-def groups_of(found: Places, view: View, clock: Clock) -> list[Group]:
-    """The shown rows, in groups where the list is in the order of need. `found` has everybody who was found."""
+def groups_of(found: Places, view: View, clock: Clock, updates: Updates, lost: Collection[int]) -> Listed:
+    """The shown rows, in groups where the list is in the order of need.
+
+    `found` has everybody who was found, `lost` those who could not be rebuilt.
+    """
     if view.sort is not None:
         total = sum(map(len, found))
         start = (view.page - 1) * rows_of(total)
@@ -95,12 +108,20 @@ def groups_of(found: Places, view: View, clock: Clock) -> list[Group]:
     else:
         shown = _shown(found, view, clock)
     pks = [pk for _, _, servers in shown for pk in servers]
-    own = own_thresholds(pks)
+    own, takings = own_thresholds(pks), read_takings(pks)
     rows = {
-        summary.pk: row_of(summary, now=clock.now, lines=lines_with(own.get(summary.pk)))
+        summary.pk: row_of(
+            summary,
+            now=clock.now,
+            lines=lines_with(own.get(summary.pk)),
+            taken=takings.of.get(summary.pk, ()),
+            updates=updates,
+            is_lost=summary.pk in lost,
+        )
         for summary in summaries(Customer.objects.filter(pk__in=pks), now=clock.now)
     }
-    return [Group(name, total, [rows[pk] for pk in servers]) for name, total, servers in shown if servers]
+    groups = [Group(name, total, [rows[pk] for pk in servers]) for name, total, servers in shown if servers]
+    return Listed(groups, takings.untaken_incidents)
 
 
 def _shown(found: Places, view: View, clock: Clock) -> list[tuple[str, int, list[int]]]:

@@ -3,23 +3,23 @@
 from collections.abc import Collection
 
 from felhom_hub.base.folding import folded
-from felhom_hub.fleet.address import Problem, View
+from felhom_hub.fleet.address import LISTED_PROBLEMS, View
 from felhom_hub.fleet.clock import Clock
 from felhom_hub.fleet.places import LISTED, OK, STATUSES
 from felhom_hub.fleet.reasons import explained, named
 from felhom_hub.fleet.roster import Census, Places
 
 
-def narrowed(census: Census, view: View, clock: Clock, *, changed: Collection[int]) -> Places:
-    """The servers of each listed place that pass; `changed` are the keys of those that Problem.CHANGED shows."""
+def narrowed(census: Census, view: View, clock: Clock, *, listed: Collection[int]) -> Places:
+    """The servers of each listed place that pass; `listed` are the keys of those that one of LISTED_PROBLEMS shows."""
     found: Places = [[] for _ in LISTED]
     for kind in census.listed:
         if view.status not in (None, STATUSES[kind.place]):
             continue
-        if view.problem in (None, Problem.CHANGED) or kind.has(view.problem):
+        if view.problem in (None, *LISTED_PROBLEMS) or kind.has(view.problem):
             found[kind.place] += kind.pks
-    if view.problem is Problem.CHANGED:
-        found = _among(found, frozenset(changed))
+    if view.problem in LISTED_PROBLEMS:
+        found = _among(found, frozenset(listed))
     return _about(view.text, found, clock) if view.text else found
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from felhom_hub.events.catalogue import BACKUP, CROSSDRIVE_BACKUP, DB_DUMP, INTEGRITY_CHECK, Outcomes
+from felhom_hub.events.outcomes import BACKUP, CROSSDRIVE_BACKUP, DB_DUMP, INTEGRITY_CHECK, Outcomes
 
 NIGHTS = 14
 _EVENING = time(18)

@@ -8,7 +8,7 @@ from felhom_hub.base.db import snapshot
 from felhom_hub.fleet.address import Problem, View
 from felhom_hub.fleet.changes import Changes, Then, Trouble, changes_of, moved_since
 from felhom_hub.fleet.clock import Clock, clock_at
-from felhom_hub.fleet.facts import Fact, backup_fact, report_fact
+from felhom_hub.fleet.facts import Fact, backup_fact, config_fact, controller_fact, report_fact
 from felhom_hub.fleet.links import (
     ColumnBox,
     Filter,
@@ -24,6 +24,7 @@ from felhom_hub.fleet.narrowing import narrowed
 from felhom_hub.fleet.places import DOWN_BY_HEALTH, DOWN_BY_SILENCE, OK, STATUSES, WARN
 from felhom_hub.fleet.proportion import Share, shares_of
 from felhom_hub.fleet.roster import names_of, read_census
+from felhom_hub.fleet.updates import servers_behind, updates_now
 from felhom_hub.reports.status import Status
 
 
@@ -45,6 +46,11 @@ class Overview:
     trouble: Trouble
     reports: Fact
     backups: Fact
+    controllers: Fact
+    newest: str  # release of the controller; empty where none is known
+    configs: Fact
+    by_update: Filter
+    by_config: Filter
     everything_path: str
     unsorted_path: str
     filters: list[Filter]
@@ -58,6 +64,8 @@ class Overview:
     found: int
     part: Part
     groups: list[Group]
+    untaken_incidents: int
+    lost: int  # how many could not be rebuilt from what the hub has
 
 
 def overview(view: View, *, now: datetime, then: Then | None = None) -> Overview:
@@ -77,10 +85,16 @@ def _overview(view: View, clock: Clock, then: Then | None) -> Overview:
     )
     changes = _changes(then, trouble, well=standing[OK]) if then else None
     changed = changes.pks if changes else frozenset()
-    found = narrowed(census, view, clock, changed=changed) if view.is_narrowed else standing
+    updates = updates_now()
+    listed = servers_behind(updates) if view.problem is Problem.UPDATE else changed
+    differing, lost = census.having(Problem.CONFIG), census.having(Problem.UNRECOVERABLE)
+    found = narrowed(census, view, clock, listed=listed) if view.is_narrowed else standing
     count = sum(map(len, found))
     view = replace(view, page=min(view.page, pages_of(count)))
+    shown = groups_of(found, view, clock, updates, frozenset(lost))
     reports, backups = report_fact(census.reporting, now_ms=clock.now_ms), backup_fact(census.reporting)
+    by_update = problem_filter(Problem.UPDATE, "Update available", updates.servers, view)
+    by_config = problem_filter(Problem.CONFIG, "Config differs", len(differing), view)
     return Overview(
         view=view,
         attention=counts[Status.DOWN] + counts[Status.WARN],
@@ -93,12 +107,20 @@ def _overview(view: View, clock: Clock, then: Then | None) -> Overview:
         trouble=trouble,
         reports=reports,
         backups=backups,
+        controllers=controller_fact(updates),
+        newest=updates.newest,
+        configs=config_fact(census.reporting),
+        by_update=by_update,
+        by_config=by_config,
         everything_path=View(sort=view.sort, is_reversed=view.is_reversed, columns=view.columns).path,
         unsorted_path=replace(view, sort=None, is_reversed=False, page=1).path,
         filters=status_filters(counts, view),
         problems=[
             problem_filter(Problem.SILENT, "Silent", reports.missing, view),
             problem_filter(Problem.NO_BACKUP, "Backup overdue", backups.missing, view),
+            *([by_update] if updates.newest else []),
+            *_where_any(by_config),
+            *_where_any(problem_filter(Problem.UNRECOVERABLE, "Cannot be rebuilt", len(lost), view)),
         ],
         headings=headings(view),
         columns=column_boxes(view),
@@ -108,8 +130,14 @@ def _overview(view: View, clock: Clock, then: Then | None) -> Overview:
         sorted_words=sorted_words(view),
         found=count,
         part=part_of(view, count),
-        groups=groups_of(found, view, clock),
+        groups=shown.groups,
+        untaken_incidents=shown.untaken_incidents,
+        lost=len(lost),
     )
+
+
+def _where_any(each: Filter) -> list[Filter]:
+    return [each] if each.count or each.is_current else []
 
 
 def _changes(then: Then, trouble: Trouble, *, well: list[int]) -> Changes:

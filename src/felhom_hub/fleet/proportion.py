@@ -20,7 +20,13 @@ class Share:
 def shares_of(counts: Mapping[Status, int]) -> list[Share]:
     """DOWN, WARN, waiting and OK in proportion, with a gap between two."""
     waiting = counts[Status.PENDING] + counts[Status.DISABLED]
-    parts = (("down", counts[Status.DOWN]), ("warn", counts[Status.WARN]), ("idle", waiting), ("ok", counts[Status.OK]))
+    return parts_of(
+        ("down", counts[Status.DOWN]), ("warn", counts[Status.WARN]), ("idle", waiting), ("ok", counts[Status.OK])
+    )
+
+
+def parts_of(*parts: tuple[str, int]) -> list[Share]:
+    """These tones and counts in proportion, with a gap between two; what there is none of is left out."""
     total = sum(count for _, count in parts)
     shares, x = [], 0.0
     for tone, count in parts:

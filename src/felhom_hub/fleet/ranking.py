@@ -20,7 +20,7 @@ from felhom_hub.fleet.columns import Column
 from felhom_hub.fleet.links import is_descending
 from felhom_hub.fleet.order import Signals, by_urgency, by_value, version_key
 from felhom_hub.fleet.places import DOWN_BY_HEALTH, DOWN_BY_SILENCE, PENDING, WARN, place_at
-from felhom_hub.fleet.roster import NEVER, Places, everybody, moments
+from felhom_hub.fleet.roster import NEVER, Places, config_differs, config_known, everybody, moments
 from felhom_hub.reports.arrivals import missed_last_day
 
 _ASKED: Final = "[-1]"  # stands for the keys of the servers that are asked for
@@ -109,6 +109,13 @@ _VALUES: Final[Mapping[Column, Expression | F]] = {
     Column.DISK: F("node__disk_percent"),
     Column.TEMPERATURE: F("node__temperature_celsius"),
     Column.BACKUP: F("node__last_backup_at"),
+    # What differs is looked for, then what nobody knows; who has no configuration at the hub has nothing to compare.
+    Column.CONFIG: Case(
+        When(config_differs(), then=Value(0)),
+        When(config_known(), then=Value(2)),
+        When(is_managed=True, node__isnull=False, then=Value(1)),
+        output_field=BigIntegerField(),
+    ),
     # An error weighs more than any number of warnings.
     Column.EVENTS: Coalesce(F("event_count__errors"), 0) * 100_000 + Coalesce(F("event_count__warnings"), 0),
 }

@@ -41,10 +41,19 @@ class Kind(NamedTuple):
     lacks_backup: bool
     pks: list[int]
     is_lenient: bool = False  # they report less often than the fleet: not every quarter of an hour is due
+    differs: bool = False  # their configuration is another than the hub's
+    is_lost: bool = False  # they could not be rebuilt from what the hub has
+    is_managed: bool = False
+    is_comparable: bool = False  # whether they run the hub's configuration can be told
 
     def has(self, problem: Problem) -> bool:
         """Whether these servers have a problem that can be told of each by itself."""
-        return self.is_silent if problem is Problem.SILENT else self.lacks_backup
+        return {
+            Problem.SILENT: self.is_silent,
+            Problem.NO_BACKUP: self.lacks_backup,
+            Problem.CONFIG: self.differs,
+            Problem.UNRECOVERABLE: self.is_lost,
+        }[problem]
 
 
 class Census(NamedTuple):
@@ -66,6 +75,10 @@ class Census(NamedTuple):
     def blocked(self) -> int:
         """How many are blocked."""
         return sum(len(kind.pks) for kind in self.kinds if kind.place == BLOCKED)
+
+    def having(self, problem: Problem) -> list[int]:
+        """Who of the listed has a problem that can be told of each by itself, in no order."""
+        return [pk for kind in self.listed if kind.has(problem) for pk in kind.pks]
 
     def standing(self) -> Places:
         """Who stands in each listed place, in no order."""
@@ -101,7 +114,8 @@ def moments(clock: Clock) -> dict[int | str, int | str]:
 
 # What tells kinds apart is one number, but for the cells: grouping by several columns takes the database twice as long.
 # Each is the first one of its bits; the place is in those below.
-_AGE, _SILENCE, _IS_SILENT, _LACKS_BACKUP, _IS_LENIENT = 3, 7, 11, 12, 13
+_AGE, _SILENCE, _IS_SILENT, _LACKS_BACKUP, _IS_LENIENT, _DIFFERS, _IS_LOST = 3, 7, 11, 12, 13, 14, 15
+_IS_MANAGED, _IS_COMPARABLE = 16, 17
 _MOST = 15
 
 
@@ -115,6 +129,10 @@ def _kind(number: int, heard: bytes | None, keys: str) -> Kind:
         bool(number >> _LACKS_BACKUP & 1),
         keys_in(keys),
         bool(number >> _IS_LENIENT & 1),
+        bool(number >> _DIFFERS & 1),
+        bool(number >> _IS_LOST & 1),
+        bool(number >> _IS_MANAGED & 1),
+        bool(number >> _IS_COMPARABLE & 1),
     )
 
 
@@ -127,6 +145,10 @@ def _census() -> Statement:
         (_flag(silent_at(NEVER)), _IS_SILENT),
         (_flag(_without_backup()), _LACKS_BACKUP),
         (_flag(Q(node__allowance_ms__gt=0)), _IS_LENIENT),
+        (_flag(config_differs()), _DIFFERS),
+        (_flag(Q(recovery_check__rank=0)), _IS_LOST),
+        (_flag(Q(is_managed=True)), _IS_MANAGED),
+        (_flag(config_known()), _IS_COMPARABLE),
     )
     number: Combinable = Value(0)
     for part, bit in parts:
@@ -159,3 +181,14 @@ def _without_backup() -> Q:
     """True of a customer that reports, but has no good backup from last night, or says nothing of any."""
     overdue = Q(node__last_backup_at__lt=NEVER.now_ms - BACKUP_OVERDUE_MS)
     return Q(node__isnull=False) & (Q(node__last_backup_at=None) | Q(node__last_backup_ok=False) | overdue)
+
+
+def config_known() -> Q:
+    """True of a customer of whose box `reports/config_sync.py` can tell whether it runs the hub's configuration."""
+    return Q(node__config_hash__isnull=False, node__expected_hash__isnull=False)
+
+
+def config_differs() -> Q:
+    """True of a customer whose box is a mismatch by `reports/config_sync.py`."""
+    is_same = Q(node__same_hash__isnull=False, node__same_hash=F("node__config_hash"))
+    return config_known() & ~Q(node__config_hash=F("node__expected_hash")) & ~is_same

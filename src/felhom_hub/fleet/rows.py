@@ -1,13 +1,18 @@
 """One row of the overview: a summary with its strip, meters and ages, as the template prints them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from felhom_hub.fleet.acknowledged import Acknowledgement, acknowledgements
 from felhom_hub.fleet.backups import Backup, backup_of
 from felhom_hub.fleet.banner import SECTIONS, section_of
 from felhom_hub.fleet.looks import LOOKS, Look
 from felhom_hub.fleet.meters import DEFAULT_LINES, LAST_KNOWN_AFTER, AllLines, Meter, Tone, meter_of
 from felhom_hub.fleet.strip import Strip, strip_drawing
+from felhom_hub.fleet.updates import Updates
+from felhom_hub.notify.taken import Taken
+from felhom_hub.reports.config_sync import ConfigSync
 from felhom_hub.reports.status import Status, Verdict
 from felhom_hub.reports.summary import NodeFacts, Summary
 
@@ -26,6 +31,9 @@ class Reported:
     temperature: Meter
     backup: Backup
     controller_version: str
+    newer_version: str  # a release that it does not have yet; empty for none
+    sync: ConfigSync
+    is_managed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,8 @@ class Row:
     warnings: int
     reported: Reported | None
     section: str  # of its page, where the problem can be seen
+    acknowledged: list[Acknowledgement] = field(default_factory=list)
+    is_lost: bool = False  # it could not be rebuilt from what the hub has
 
     @property
     def needs_attention(self) -> bool:
@@ -51,8 +61,19 @@ class Row:
         return self.status in (Status.DOWN, Status.WARN)
 
 
-def row_of(summary: Summary, *, now: datetime, lines: AllLines = DEFAULT_LINES) -> Row:
-    """The row of a customer."""
+_NO_UPDATES = Updates()
+
+
+def row_of(
+    summary: Summary,
+    *,
+    now: datetime,
+    lines: AllLines = DEFAULT_LINES,
+    taken: Iterable[Taken] = (),
+    updates: Updates = _NO_UPDATES,
+    is_lost: bool = False,
+) -> Row:
+    """The row of a customer; `taken` are its alarms that somebody has acknowledged."""
     verdict, node = summary.verdict, summary.node
     by_health = verdict.status in (Status.DOWN, Status.WARN) and not verdict.is_silent
     return Row(
@@ -66,8 +87,10 @@ def row_of(summary: Summary, *, now: datetime, lines: AllLines = DEFAULT_LINES) 
         since=node.health_since_at if node is not None and by_health else None,
         errors=summary.errors_24h,
         warnings=summary.warnings_24h,
-        reported=None if node is None else _reported(node, verdict, lines, now=now),
+        reported=None if node is None else _reported(node, summary, lines, updates, now=now),
         section=section_of(node.health_messages[0], SECTIONS) if node is not None and node.health_messages else "",
+        acknowledged=acknowledgements(taken, verdict),
+        is_lost=is_lost,
     )
 
 
@@ -81,8 +104,8 @@ def is_last_known(node: NodeFacts, *, now: datetime) -> bool:
     return now - node.last_received_at > LAST_KNOWN_AFTER
 
 
-def _reported(node: NodeFacts, verdict: Verdict, lines: AllLines, *, now: datetime) -> Reported:
-    is_old = is_last_known(node, now=now)
+def _reported(node: NodeFacts, summary: Summary, lines: AllLines, updates: Updates, *, now: datetime) -> Reported:
+    verdict, is_old = summary.verdict, is_last_known(node, now=now)
     report_tone: Tone = ("down" if verdict.status is Status.DOWN else "warn") if verdict.is_silent else ""
     is_paused = verdict.status is Status.DISABLED
     return Reported(
@@ -98,6 +121,9 @@ def _reported(node: NodeFacts, verdict: Verdict, lines: AllLines, *, now: dateti
         temperature=meter_of(node.temperature_celsius, lines.temperature, unit="°C", is_old=is_old),
         backup=backup_of(node.last_backup_at, is_ok=node.last_backup_ok, is_old=is_old, now=now),
         controller_version=node.controller_version or "",
+        newer_version=updates.newer_than(node.controller_version),
+        sync=node.config_sync,
+        is_managed=summary.is_managed,
     )
 
 

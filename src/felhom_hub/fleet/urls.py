@@ -9,7 +9,9 @@ from felhom_hub.fleet.pages.customer import show_customer
 from felhom_hub.fleet.pages.events import show_events
 from felhom_hub.fleet.pages.history import show_history
 from felhom_hub.fleet.pages.incident import show_incident
+from felhom_hub.fleet.pages.keys import revoke, rotate
 from felhom_hub.fleet.pages.overview import show_overview
+from felhom_hub.fleet.pages.recovery import check_recovery, show_recovery
 from felhom_hub.fleet.pages.report import download_report, show_report
 from felhom_hub.fleet.pages.reveal import reveal
 from felhom_hub.fleet.pages.search import show_search
@@ -27,8 +29,12 @@ urlpatterns = [
     path("customers/<str:customer_id>/block", block, name="block"),
     path("customers/<str:customer_id>/unblock", unblock, name="unblock"),
     path("customers/<str:customer_id>/reveal", reveal, name="reveal"),
+    path("customers/<str:customer_id>/rotate-key", rotate, name="rotate_key"),
+    path("customers/<str:customer_id>/keys/<int:number>/revoke", revoke, name="revoke_key"),
     path("customers/<str:customer_id>/report", show_report, name="report"),
     path("customers/<str:customer_id>/report.json", download_report, name="report_download"),
+    path("customers/<str:customer_id>/check-recovery", check_recovery, name="check_recovery"),
+    path("recovery", show_recovery, name="recovery"),
     path("configuration", show_configuration, name="configuration"),
     path("configuration/jobs/<str:name>/run", run_job, name="run_job"),
     path("setup", show_setup, name="setup"),

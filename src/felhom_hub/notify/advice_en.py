@@ -15,7 +15,7 @@ ADVICE_EN: Mapping[str, Advice] = {
     "node_stale": Advice(
         "LATE",
         "reports are late",
-        "It may be a short cut of the connection. If the silence lasts, another message says that the server is down.",
+        "It may be a short break of the connection. If the silence lasts, another message says that it is down.",
         ("None yet. Look again in half an hour.",),
     ),
     "node_down": Advice(
@@ -65,6 +65,25 @@ ADVICE_EN: Mapping[str, Advice] = {
             "If the address is right after all, choose “Mail it again” there.",
         ),
     ),
+    "recovery_locked": Advice(
+        "WARNING",
+        "wrong retrieval passwords",
+        "Who tried it cannot fetch the customer's configuration for a while, even with the right retrieval password.",
+        (
+            "If it was you or the customer, choose “Unlock” on the customer's page, and read the password out again.",
+            "If nobody knows of it, somebody is guessing. Within these limits four words cannot be guessed.",
+        ),
+    ),
+    "recovery_degraded": Advice(
+        "WARNING",
+        "the server could not be rebuilt as it is",
+        "Nothing is wrong with the server now. Should it be lost, the rebuild would fail or miss what is named above.",
+        (
+            "Open the section Recovery on the customer's page: it says what each check came to.",
+            "Where a snapshot is damaged or smaller than before, older ones are kept; compare them before they matter.",
+        ),
+    ),
+    "recovery_restored": Advice("RECOVERED", "the server could be rebuilt again", "", _NONE),
     "hub_alarm_test": Advice(
         "ALARM TEST",
         "the alarm path works",
@@ -74,15 +93,17 @@ ADVICE_EN: Mapping[str, Advice] = {
     "expected_backup_missed": Advice(
         "WARNING",
         "no word of a backup",
-        "Either the backup did not run, or its event was lost.",
-        ("Look at the backup's nights on the customer's page.", _TONIGHT),
+        "Either the backup did not run, or the word of it was lost.",
+        ("See on the customer's page how the backups of the last nights went.", _TONIGHT),
     ),
     "expected_dbdump_missed": Advice(
         "WARNING",
         "no word of a database dump",
-        "Either the dump did not run, or its event was lost.",
-        ("Look at the backup's nights on the customer's page.", _TONIGHT),
+        "Either the dump did not run, or the word of it was lost.",
+        ("See on the customer's page how the backups of the last nights went.", _TONIGHT),
     ),
+    "expected_backup_done": Advice("RECOVERED", "the missing backup is done", "Backups run again.", _NONE),
+    "expected_dbdump_done": Advice("RECOVERED", "the missing database dump is done", "Dumps run again.", _NONE),
     "backup_completed": Advice("RECOVERED", "backup completed", "Backups run again.", _NONE),
     "backup_failed": Advice(
         "ERROR",
@@ -97,7 +118,7 @@ ADVICE_EN: Mapping[str, Advice] = {
         "The files of the apps are copied without a consistent state of their databases.",
         ("See whether the app's database container runs.", _TONIGHT),
     ),
-    "integrity_check_ok": Advice("RECOVERED", "integrity check passed", "The backup is intact.", _NONE),
+    "integrity_check_ok": Advice("RECOVERED", "integrity check passed", "A restore can rely on it.", _NONE),
     "integrity_check_failed": Advice(
         "ERROR",
         "integrity check failed",
@@ -115,13 +136,13 @@ ADVICE_EN: Mapping[str, Advice] = {
         "WARNING",
         "a drive is filling up",
         "Everything still works. A full drive stops uploads and backups.",
-        ("Look at the drive's history on the customer's page.", "Ask the customer to empty the trash of the apps."),
+        ("Look at the drive's history on the customer's page.", "Ask the customer to empty the apps' trash."),
     ),
     "disk_critical": Advice(
         "ERROR",
         "a drive is nearly full",
         "A full drive stops uploads and backups.",
-        ("Ask the customer to empty the trash of the apps.", "Offer a larger drive."),
+        ("Ask the customer to empty the apps' trash.", "Offer a larger drive."),
     ),
     "storage_disconnected": Advice(
         "ERROR",
@@ -133,7 +154,7 @@ ADVICE_EN: Mapping[str, Advice] = {
     "health_degraded": Advice(
         "WARNING",
         "health degraded",
-        "The controller's own checks found something.",
+        "The controller's own checks have found a fault.",
         ("Read the newest report's issues on the customer's page.",),
     ),
     "health_recovered": Advice("RECOVERED", "health recovered", "", _NONE),

@@ -63,6 +63,16 @@ ADVICE_HU: Mapping[str, Advice] = {
         f"Lehet, hogy a mentés elkészült, csak a visszajelzés nem ért el hozzánk. {_DATA_SAFE}",
         ("A szervere a következő éjjel magától újra megpróbálja a mentést.", _REPLY),
     ),
+    "expected_backup_done": Advice(
+        "MENTÉS",
+        "Elkészült a hiányzó biztonsági mentés",
+        f"A fájljairól friss másolat van. {_NOTHING_TO_DO}",
+    ),
+    "expected_dbdump_done": Advice(
+        "MENTÉS",
+        "Elkészült az adatbázisok hiányzó mentése",
+        f"Az alkalmazásai adatairól friss másolat van. {_NOTHING_TO_DO}",
+    ),
     "backup_completed": Advice(
         "MENTÉS",
         "Elkészült a biztonsági mentés",
@@ -104,7 +114,7 @@ ADVICE_HU: Mapping[str, Advice] = {
     "crossdrive_backup_failed": Advice(
         "MENTÉS",
         "Nem készült el a másolat a második meghajtón",
-        f"{_DATA_SAFE} A második meghajtón azonban a korábbi másolat van.",
+        f"{_DATA_SAFE} A második meghajtón azonban csak a korábbi másolat van meg.",
         ("Ha a második meghajtó külső, ellenőrizze, hogy csatlakozik-e a szerverhez.", _REPLY),
     ),
     "disk_warning": Advice(
@@ -198,7 +208,7 @@ ADVICE_HU: Mapping[str, Advice] = {
     "test": Advice(
         "PRÓBA",
         "Próbaüzenet a szerverétől",
-        "Ha ezt a levelet látja, az értesítések megérkeznek Önhöz. Nincs teendője.",
+        "Ha ezt a levelet látja, az értesítések megérkeznek Önhöz.",
     ),
 }
 

@@ -14,6 +14,9 @@ _MONTHS = (
     "július", "augusztus", "szeptember", "október", "november", "december",
 )  # fmt: skip
 _SILENT = frozenset(("node_down", "node_stale"))
+_BECAUSE, _WHERE = "Ezt a levelet azért kapta, mert", "a szervere kezelőfelületén, a Beállítások, Értesítések oldalon"
+# What its own box has sent, whatever is switched on here.
+_OF_THE_BOX = {"test": "a szerverén valaki próbaüzenetet kért", LEGACY_TYPE: "a szervere üzenetet küldött Önnek"}
 # A customer is not frightened more than the matter deserves: red is for a server that is out of reach.
 _TONES: dict[str, Tone] = {"error": "warn", "warning": "warn", "info": "info"}
 
@@ -64,7 +67,7 @@ def _notes(situation: Situation) -> list[str]:
     if situation.held_back:
         notes.append(f"A legutóbbi levelünk óta ez még {situation.held_back} alkalommal előfordult.")
     if situation.later:
-        notes.append("Erről a kezdetekor nem írtunk Önnek, de a helyzet azóta sem változott.")
+        notes.append("Amikor ez kezdődött, nem írtunk Önnek, de a helyzet azóta sem változott.")
     if situation.is_late:
         notes.append("Elnézést kérünk, hogy ezt a levelet csak késve tudtuk elküldeni.")
     return notes
@@ -90,9 +93,14 @@ def date_words(situation: Situation, at: datetime | None) -> str:
 
 
 def _footer(situation: Situation) -> tuple[str, ...]:
+    if situation.is_recovery:
+        return f"{_BECAUSE} a probléma kezdetéről is értesítettük.", f"Az értesítéseit {_WHERE} bármikor módosíthatja."
+    if situation.event_type in _OF_THE_BOX:
+        return (f"{_BECAUSE} {_OF_THE_BOX[situation.event_type]}.",)
     hours = situation.cooldown // timedelta(hours=1)
+    often = f"{hours} óránként" if hours > 1 else "óránként"
     return (
-        "Ezt a levelet azért kapta, mert ez az értesítés be van kapcsolva a szerverén.",
-        "A szervere kezelőfelületén, a Beállítások, Értesítések oldalon bármikor kikapcsolhatja.",
-        *((f"Ugyanerről legfeljebb {hours} óránként írunk.",) if hours else ()),
+        f"{_BECAUSE} ez az értesítés be van kapcsolva a szerverén.",
+        f"{_WHERE[0].upper()}{_WHERE[1:]} bármikor kikapcsolhatja.",
+        *((f"Ugyanerről {often} legfeljebb egyszer írunk.",) if hours else ()),
     )

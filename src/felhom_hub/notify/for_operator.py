@@ -68,7 +68,9 @@ def _what(situation: Situation) -> str:
 def _still(situation: Situation) -> list[str]:
     if not situation.later or situation.since is None:
         return []
-    stands = f"stands since {time_words(situation, situation.since)}, for {span_words(situation.now - situation.since)}"
+    stands = (
+        f"has stood since {time_words(situation, situation.since)}, for {span_words(situation.now - situation.since)}"
+    )
     if situation.later == "reminder":
         return [f"This is a reminder: the alarm {stands}. It ends when you acknowledge it on the dashboard."]
     return [f"You were not told of this when it began. It {stands}, and what held the message back is over."]
@@ -140,4 +142,6 @@ def _footer(situation: Situation) -> tuple[str, ...]:
     )
     if not situation.customer_id:
         return (_WHY.get(situation.event_type, why),)
+    if situation.is_recovery:
+        return (why,)
     return why, "At most one mail an hour for each customer and event type."

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from felhom_hub.base.body import read_body
-from felhom_hub.base.endpoint import AsgiApp, Receive, Scope, Send, asgi_endpoint, header, send_json
+from felhom_hub.base.endpoint import AsgiApp, Receive, Scope, Send, asgi_endpoint, send_json
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.writer import Writer
 from felhom_hub.customers.auth import require_customer
@@ -32,7 +32,7 @@ def preferences_endpoint(writer: Writer, recogniser: Recogniser) -> AsgiApp:
 
     @asgi_endpoint("POST")
     async def preferences(scope: Scope, receive: Receive, send: Send) -> None:
-        caller, key_digest = await recogniser.recognise(header(scope, b"authorization"))
+        caller, key_digest = await recogniser.bearer(scope)
         document = read_object(await read_body(scope, receive, limit=MAX_BODY_BYTES))
         received_at = utc_now()
         customer_id = read_customer_id(document)
@@ -55,7 +55,7 @@ def notify_endpoint(writer: Writer, recogniser: Recogniser) -> AsgiApp:
 
     @asgi_endpoint("POST")
     async def notify(scope: Scope, receive: Receive, send: Send) -> None:
-        caller, key_digest = await recogniser.recognise(header(scope, b"authorization"))
+        caller, key_digest = await recogniser.bearer(scope)
         document = read_object(await read_body(scope, receive, limit=MAX_BODY_BYTES))
         received_at = utc_now()
         customer_id = read_customer_id(document)

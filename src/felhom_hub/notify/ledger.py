@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from felhom_hub.base.words import count_words, date_words, span_words
 from felhom_hub.notify.policy import ALWAYS_TOLD, NOT_AN_ALARM
+from felhom_hub.silences.choices import NEVER_SILENCED
 
 # Whoever looks at another's address sees no more of it than tells it from others.
 _SHOWN_LETTERS = 3
@@ -205,6 +206,8 @@ def _steps(kept: Kept) -> Iterator[Step]:
 def _held_back(kept: Kept) -> Iterator[Step]:
     if kept.inputs.get("silenced"):
         yield _SILENCE, lambda kept, _: (f"silenced: {kept.inputs['silenced']}", "")
+    elif kept.event_type in NEVER_SILENCED:
+        yield _SILENCE, lambda *_: ("none holds back a test, which is no alarm", "")
     if kept.inputs.get("acknowledged"):
         yield _ACKNOWLEDGED, lambda kept, _: (f"by {kept.inputs['acknowledged']}", "")
     if not kept.is_of_fleet:

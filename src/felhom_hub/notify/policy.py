@@ -9,12 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from felhom_hub.events.catalogue import BACKUP, CROSSDRIVE_BACKUP, DB_DUMP, INTEGRITY_CHECK, LEGACY_TYPE, Severity
+from felhom_hub.events.catalogue import LEGACY_TYPE, Severity
+from felhom_hub.events.outcomes import BACKUP, CROSSDRIVE_BACKUP, DB_DUMP, INTEGRITY_CHECK
 
 Audience = Literal["operator", "customer"]
 AUDIENCES: tuple[Audience, ...] = ("operator", "customer")
 
 OPERATOR_COOLDOWN = timedelta(hours=1)  # per customer and type, as the Go hub had it
+# Two hubs on one database get an alarm each, and the later one may be decided on first: its time waits in the other's
+# queue, and their clocks differ a little.
+HUBS_DIFFER = timedelta(minutes=1)
 ALARMS: frozenset[Severity] = frozenset(("warning", "error"))
 # A customer who asked for these at its own box is told whatever its list says.
 _ASKED_FOR = frozenset(("test", LEGACY_TYPE))
@@ -24,7 +28,10 @@ RECOVERS: Mapping[str, frozenset[str]] = {
     "health_recovered": frozenset(("health_degraded",)),
     "storage_reconnected": frozenset(("storage_disconnected",)),
     "update_completed": frozenset(("update_failed",)),
+    "expected_backup_done": frozenset(("expected_backup_missed",)),
+    "expected_dbdump_done": frozenset(("expected_dbdump_missed",)),
     "node_steady": frozenset(("node_unsteady",)),
+    "recovery_restored": frozenset(("recovery_degraded",)),
     **dict.fromkeys(BACKUP.done, BACKUP.failed | {"expected_backup_missed"}),
     **dict.fromkeys(DB_DUMP.done, DB_DUMP.failed | {"expected_dbdump_missed"}),
     **dict.fromkeys(CROSSDRIVE_BACKUP.done, CROSSDRIVE_BACKUP.failed),
@@ -165,8 +172,11 @@ def _is_cooling(inputs: Inputs, now: datetime) -> bool:
     told_at = inputs.told.told_at
     if told_at is None or inputs.event_type in _ASKED_FOR | ALWAYS_TOLD:
         return False
+    since = now - told_at
+    if -HUBS_DIFFER <= since < timedelta():
+        since = timedelta()
     # A clock that was put back must not hold messages for longer than the cooldown.
-    return told_at <= now < told_at + inputs.cooldown
+    return timedelta() <= since < inputs.cooldown
 
 
 def told_after(inputs: Inputs, decision: Decision, now: datetime) -> dict[str, ToldState]:

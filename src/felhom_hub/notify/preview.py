@@ -19,6 +19,7 @@ from felhom_hub.notify.wording import what_words
 
 # A type that nobody has written words for, of each severity.
 _UNKNOWN: Mapping[str, Severity] = {"new_kind_of_event": "warning", "new_kind_of_error": "error"}
+_MAIL_BOUNCED = "hub_mail_bounced"  # the hub's own, about a customer
 # What boxes and the hub say beside the catalogue's sentence.
 _MESSAGES: Mapping[str, str] = {
     "node_down": "No report for 1 h. The last one was healthy.",
@@ -94,8 +95,9 @@ def specimen_of(audience: str, event_type: str, *, now: datetime, zone: ZoneInfo
 def _letter(audience: Audience, event_type: str, *, now: datetime, zone: ZoneInfo, hub_url: str) -> Letter:
     is_operator = audience == "operator"
     known = CATALOGUE.get(event_type)
-    is_of_the_hub = is_operator and known is not None and known.category in {"hub", "test"}
-    situation = _situation(event_type, {} if is_of_the_hub else _ABOUT, now=now, zone=zone, hub_url=hub_url)
+    is_of_fleet = known is not None and known.category in {"hub", "test"} and event_type != _MAIL_BOUNCED
+    about = {} if is_operator and is_of_fleet else _ABOUT
+    situation = _situation(event_type, about, now=now, zone=zone, hub_url=hub_url)
     if event_type == SUMMARY:
         held_up = _held_up(now)
         return operator_summary(situation, held_up) if is_operator else customer_summary(situation, held_up)

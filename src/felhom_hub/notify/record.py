@@ -50,7 +50,7 @@ def set_preferences(db: Db, incoming: Sequence[IncomingPreferences]) -> list[Any
 
     Each one's result is `SetPreferences`, or the error that refuses it.
     """
-    results: list[Any] = still_valid([each.key_digest for each in incoming])
+    results: list[Any] = still_valid(incoming)
     kept = [number for number, error in enumerate(results) if error is None]
     if not kept:
         return results

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from felhom_hub.notify.later import Telling, tell_later
 from felhom_hub.notify.models import Alarm, Told
+from felhom_hub.notify.passing import METERED, PASSES_AFTER, PASSING
 from felhom_hub.notify.policy import NEVER_TOLD, Inputs
 
 
@@ -19,8 +20,11 @@ def remind(now: datetime, *, every: timedelta) -> int:
     edge = now - every
     is_due = Q(reminded_at=None) | Q(reminded_at__lte=edge)
     standing = Alarm.objects.filter(is_due, since_at__lte=edge, acknowledged_at=None, operator_waits=False)
-    told = Told.objects.filter(audience="operator", told_at__gt=edge).values_list("subject", "event_type")
-    lately = set(told.filter(subject__in=standing.values("subject")))
+    # What nothing measures, and has not come again for so long, has passed, though its row may stand for a moment.
+    passed = Q(event_type__in=PASSING - METERED.keys(), event__created_at__lte=now - PASSES_AFTER)
+    standing = standing.exclude(passed)
+    told = Told.objects.filter(audience="operator", told_at__gt=edge, told_at__lte=now)
+    lately = set(told.filter(subject__in=standing.values("subject")).values_list("subject", "event_type"))
     tellings = [
         Telling(alarm, "operator", "reminder", partial(_claim, alarm, now), _without_cooldown)
         for alarm in standing.select_related("event")

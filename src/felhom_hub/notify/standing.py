@@ -1,19 +1,22 @@
 """Which alarms stand until another event ends them, who still has to be told of one, and what takes its place. Pure.
 
-An alarm that nothing can end (a drive that fills up) is told and over: nobody is reminded of it, and there is nothing
-to acknowledge.
+One that no event ends (a drive that fills up) stands until it has passed: passing.py.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from felhom_hub.notify.passing import PASSING
 from felhom_hub.notify.policy import ALARMS, RECOVERS, Audience, Decision
 
 INCIDENT_BEGAN, INCIDENT_ENDED = "hub_incident_began", "hub_incident_ended"
-_STAND = frozenset().union(*RECOVERS.values()) | {INCIDENT_BEGAN}
+_STAND = frozenset().union(*RECOVERS.values()) | {INCIDENT_BEGAN} | PASSING
 # The worse alarm tells of the same thing from then on.
-_WORSE_THAN: Mapping[str, frozenset[str]] = {"node_down": frozenset(("node_stale",))}
+_WORSE_THAN: Mapping[str, frozenset[str]] = {
+    "node_down": frozenset(("node_stale",)),
+    "disk_critical": frozenset(("disk_warning",)),
+}
 # What holds a message back only for a while: an alarm that still stands then is told.
 HOLDING = frozenset(("silenced", "incident"))
 
@@ -31,7 +34,7 @@ class Standing:
 
 
 def stands(event_type: str, severity: str) -> bool:
-    """True for an event that is an alarm until another one ends it."""
+    """True for an event that is an alarm until another one ends it, or it has passed."""
     return event_type in _STAND and severity in ALARMS
 
 

@@ -57,9 +57,9 @@ def operator_summary(situation: Situation, held_up: Sequence[HeldUp]) -> Letter:
 
 
 def operator_standing(situation: Situation, standing: Sequence[HeldUp]) -> Letter:
-    """The operator's, of alarms that stand still: each with when it began, oldest first."""
+    """The operator's, of alarms that still stand: each with when it began, oldest first."""
     count, ordered = len(standing), sorted(standing, key=lambda each: each.at)
-    title = f"{count} alarms stand still"
+    title = f"{count} alarms still stand"
     facts = [
         (time_words(situation, each.at), f"{one_line(each.name, 100) or 'The fleet'}: {heading_of(each.event_type)}")
         for each in ordered[:_MOST]

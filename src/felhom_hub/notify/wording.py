@@ -15,7 +15,7 @@ from felhom_hub.notify.models import Delivery
 from felhom_hub.notify.situation import one_line
 from felhom_hub.notify.trial import is_trial
 
-_GATHERED = {SUMMARY: "Several messages in one", STANDING: "Several alarms that stand still"}
+_GATHERED = {SUMMARY: "Several messages in one", STANDING: "Several alarms that still stand"}
 _MAX_WORDS = 300  # of a provider's answer
 
 

@@ -58,16 +58,17 @@ def home_of(address: str) -> str:
 def begin_try(address: str, *, now: datetime) -> Try | Wait:
     """A try from the address is counted as failed until `take_back`, or must wait and is not counted."""
     home = home_of(address)
-    waiting = _wait(home, now=now, below=None)
+    waiting = _wait(home, now=now, besides=0)
     if isinstance(waiting, Wait):
         return waiting
     row = SignInFailure.objects.create(address=home, failed_at=now)
-    # Looked at again with our own row in place: of tries at the same moment only the first ones pass.
-    earlier = _wait(home, now=now, below=row.pk)
-    if isinstance(earlier, Wait):
+    # Looked at again with our own row in place, whatever the order: of two at the same moment one sees the other's, or
+    # each does, and then neither was the last one that may pass.
+    others = _wait(home, now=now, besides=row.pk)
+    if isinstance(others, Wait):
         take_back(row.pk)
-        return earlier
-    return Try(row.pk, earlier + 1)
+        return others
+    return Try(row.pk, others + 1)
 
 
 def take_back(try_id: int) -> None:
@@ -80,11 +81,9 @@ def forget_failures(now: datetime) -> int:
     return SignInFailure.objects.filter(failed_at__lte=now - MEMORY).delete()[0]
 
 
-def _wait(home: str, *, now: datetime, below: int | None) -> Wait | int:
-    """The wait that is due, or the number of failures (those before the row `below`)."""
-    rows = SignInFailure.objects.filter(address=home, failed_at__gt=now - MEMORY)
-    if below is not None:
-        rows = rows.filter(pk__lt=below)
+def _wait(home: str, *, now: datetime, besides: int) -> Wait | int:
+    """The wait that is due, or the number of failures, without the row `besides`."""
+    rows = SignInFailure.objects.filter(address=home, failed_at__gt=now - MEMORY).exclude(pk=besides)
     times = list(rows.order_by("-failed_at").values_list("failed_at", flat=True)[:100])
     if times:
         until = times[0] + wait_after(len(times))

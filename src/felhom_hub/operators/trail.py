@@ -1,7 +1,7 @@
 """The audit as it is read: filtered by what the address says, a page at a time, newest first, or whole as CSV."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -92,6 +92,18 @@ def entries_page(view: View, *, now: datetime) -> tuple[list[AuditEntry], Cursor
     shown = rows[:PAGE_ROWS]
     more = len(rows) > PAGE_ROWS
     return shown, (shown[-1].at, shown[-1].pk) if more else None
+
+
+def newest_of(customer_id: str, actions: Collection[str], *, limit: int) -> list[AuditEntry]:
+    """The customer's newest entries of these actions, newest first."""
+    rows = AuditEntry.objects.filter(customer_id=customer_id, action__in=actions)
+    return list(rows.order_by("-at", "-id")[:limit])
+
+
+def newest_of_all(actions: Collection[str], *, since: datetime, limit: int) -> list[AuditEntry]:
+    """The newest entries of these actions since then, whoever they are about, newest first."""
+    rows = AuditEntry.objects.filter(action__in=actions, at__gte=since)
+    return list(rows.order_by("-at", "-id")[:limit])
 
 
 def counts_by_kind(view: View, *, now: datetime) -> dict[ActionKind | None, int]:

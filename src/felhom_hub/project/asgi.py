@@ -14,6 +14,9 @@ from felhom_hub.base.endpoint import AsgiApp, Receive, Scope, Send
 # Eight threads keep eight database connections; more did not answer faster on two cores (decision 0002).
 DJANGO_THREADS = 8
 DJANGO_BODY_BYTES = 1024 * 1024
+# An asset of 4 MiB in a form; what is a little larger still gets a page that says so.
+UPLOAD_BODY_BYTES = 6 * 1024 * 1024
+_UPLOAD_PATH = "/assets"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "felhom_hub.project.settings")
 
@@ -21,7 +24,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "felhom_hub.project.settings")
 def django_app() -> AsgiApp:
     """Django as a WSGI application in a pool of lasting threads."""
     pool: Any = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=DJANGO_THREADS)
-    return buffered(pool, limit=DJANGO_BODY_BYTES)
+    usual, uploads = buffered(pool, limit=DJANGO_BODY_BYTES), buffered(pool, limit=UPLOAD_BODY_BYTES)
+
+    async def django(scope: Scope, receive: Receive, send: Send) -> None:
+        await (uploads if scope["path"] == _UPLOAD_PATH else usual)(scope, receive, send)
+
+    return django
 
 
 def routed(raw: Mapping[str, AsgiApp], rest: AsgiApp) -> AsgiApp:

@@ -1,12 +1,17 @@
-"""The hub's pulse: every few seconds a beat goes the way of a report, through the writer and into the database."""
+"""The hub's pulse: every few seconds a beat goes the way of a report, through the writer and into the database.
+
+With it goes what was noted of the use of keys since.
+"""
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 from felhom_hub.base.errors import ApiError
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.writer import Writer
+from felhom_hub.customers.uses import record_uses, take_uses
 from felhom_hub.watch.hearing import BEAT_SECONDS, record_beats
 from felhom_hub.watch.pulse import Pulse, Reading
 
@@ -27,10 +32,19 @@ async def beat_until(stopping: asyncio.Event, writer: Writer) -> None:
         else:
             if is_hearing:
                 pulse.landed(reading)
+        await _store_uses(writer)
         try:
             await asyncio.wait_for(stopping.wait(), BEAT_SECONDS)
         except TimeoutError:
             continue
+    await _store_uses(writer)
+
+
+async def _store_uses(writer: Writer) -> None:
+    uses = take_uses()
+    if uses:
+        with suppress(ApiError):  # the next use of each key is noted anew
+            await writer.submit(record_uses, uses)
 
 
 def read_clocks() -> Reading:

@@ -19,6 +19,9 @@ _TERM = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h)"
 _TEXT = re.compile(rf"([+-]?)((?:{_TERM})+)", re.ASCII)
 _PART = re.compile(r"([0-9.]+)([a-zµμ]+)")
 
+_DAYS = re.compile(r"([0-9]{1,5})d?", re.ASCII)
+MAX_DAYS = 3650
+
 # Go counts nanoseconds in 64 bits: about 292 years.
 LONGEST = timedelta(microseconds=2**63 // 1000)
 # Enough for any such duration; a longer digit string would only cost time.
@@ -42,6 +45,14 @@ def parse_duration(text: str) -> timedelta:
 def _whole(number: str) -> str:
     """Go takes "1." and ".5"; Fraction wants digits on both sides."""
     return f"0{number}0" if number.startswith(".") or number.endswith(".") else number
+
+
+def parse_days(text: str) -> timedelta:
+    """Whole days, "90d" or "90"; ValueError for anything else, and for more than ten years."""
+    found = _DAYS.fullmatch(text)
+    if found is None or int(found[1]) > MAX_DAYS:
+        raise ValueError
+    return timedelta(days=int(found[1]))
 
 
 def format_duration(span: timedelta) -> str:

@@ -120,6 +120,11 @@ class Registry:
     username: str = option("", rules.LINE, "Who signs in to the registry; empty: nobody does.")
     token: str = secret("", rules.TOKEN, "The registry's password or token.")
     check_interval: timedelta = option("30m", rules.duration("1m"), "How often new controller versions are looked up.")
+    template_url: str = option(
+        "",
+        rules.TEMPLATE_URL,
+        "Where `controller.yaml.example` is, the template of every `controller.yaml`; empty: the hub's own holds.",
+    )
     template_interval: timedelta = option("1h", rules.duration("1m"), "How often `controller.yaml.example` is fetched.")
 
 
@@ -138,6 +143,13 @@ class Server:
 class Database:
     url: DatabaseUrl = secret(
         "sqlite://{data_dir}/hub.db", rules.DATABASE_URL, "The database: a SQLite file, or PostgreSQL 15 or newer."
+    )
+
+
+@dataclass(frozen=True)
+class Recovery:
+    drill_every: timedelta = option(
+        "0", rules.DAYS_OR_NEVER, "How often the loss of each customer's box is rehearsed; 0: by hand only."
     )
 
 
@@ -181,6 +193,7 @@ class Options:
     registry: Registry
     server: Server
     database: Database
+    recovery: Recovery
     controllers: Controllers
     assets: Assets
     secrets: Secrets

@@ -13,6 +13,7 @@ from felhom_hub.operators.raw_csrf import csrf_checked
 from felhom_hub.project.health import health_endpoints
 from felhom_hub.project.metrics import Intake, metrics_endpoint
 from felhom_hub.project.openapi.endpoint import openapi_endpoint
+from felhom_hub.recovery.intake import infra_backup_endpoint
 from felhom_hub.reports.intake import report_endpoint
 
 
@@ -25,6 +26,7 @@ def raw_routes(writer: Writer, stopping: asyncio.Event) -> dict[str, AsgiApp]:
             "/api/v1/event": event_endpoint(writer, recogniser),
             "/api/v1/notify": notify_endpoint(writer, recogniser),
             "/api/v1/preferences": preferences_endpoint(writer, recogniser),
+            "/api/v1/infra-backup": infra_backup_endpoint(writer, recogniser),
             "/api/v1/webhooks/resend": resend_endpoint(writer),
         },
         stored=news.landed,

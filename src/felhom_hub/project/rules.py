@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from felhom_hub.base.secret_keys import parse_secret_keys
+from felhom_hub.base.targets import target_of
 from felhom_hub.base.webhook_signature import secret_key
 from felhom_hub.project.addresses import Network, parse_listen_address, parse_network, parse_public_url
 from felhom_hub.project.database_url import parse_database_url
-from felhom_hub.project.durations import format_duration, parse_duration
+from felhom_hub.project.durations import MAX_DAYS, format_duration, parse_days, parse_duration
 from felhom_hub.project.setting import Rule, items_of
 
 _BCRYPT = re.compile(r"\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}", re.ASCII)
@@ -131,6 +132,14 @@ def _read_webhook_url(text: str) -> str:
     return text
 
 
+def _read_template_url(text: str) -> str:
+    if text:
+        target = target_of(text)
+        if target.scheme != "https" and target.host not in _THIS_MACHINE:
+            raise ValueError("what boxes are set up with comes from there: http is for this machine only")
+    return text
+
+
 def _read_apprise_url(text: str) -> str:
     if text and (not text.isprintable() or " " in text or "://" not in text):
         raise ValueError
@@ -194,6 +203,7 @@ LINE = Rule("one line of printable characters, or empty", _read_line)
 TOKEN = Rule("visible ASCII characters without spaces, or empty", _read_token)
 SIGNING_SECRET = Rule("a signing secret such as whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, or empty", _read_signing_secret)
 FLAG = Rule("true or false", _read_flag)
+DAYS_OR_NEVER = Rule(f"0 for never, or whole days such as 90d, at most {MAX_DAYS}", parse_days)
 TIME_OF_DAY = Rule("a time of day from 00:00 to 23:59", _read_time_of_day)
 LISTEN_ADDRESS = Rule(
     'an address such as ":8080" (all of the machine), "127.0.0.1:8080" or "[::1]:8080"', parse_listen_address
@@ -202,6 +212,7 @@ NETWORKS = Rule('a list of networks or addresses such as "10.0.0.0/8" or "fd00::
 PUBLIC_URL = Rule("a URL such as https://hub.example.org without a path, or empty", _read_public_url)
 PROVIDER_URL = Rule("a URL such as https://api.resend.com", _read_provider_url)
 WEBHOOK_URL = Rule("a URL such as https://chat.example.org/hook, or empty", _read_webhook_url)
+TEMPLATE_URL = Rule("a URL such as https://git.example.org/raw/controller.yaml.example, or empty", _read_template_url)
 APPRISE_URL = Rule("an Apprise address such as tgram://token/chat, or empty", _read_apprise_url)
 SMTP_SECURITY = Rule("starttls or tls (from the first byte on, port 465)", _read_smtp_security)
 TIME_ZONE = Rule("a time zone of the IANA database such as Europe/Budapest", _read_time_zone)

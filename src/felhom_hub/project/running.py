@@ -10,9 +10,11 @@ import click
 import structlog
 from django.conf import settings
 
+from felhom_hub.assets.at_start import seed_at_start
+from felhom_hub.base.instants import utc_now
 from felhom_hub.project.addresses import ListenAddress
 from felhom_hub.project.server import bind, serve_on
-from felhom_hub.project.start import StartError, prepare
+from felhom_hub.project.start import StartError, prepare, serving_alone
 
 log = structlog.get_logger(__name__)
 
@@ -32,10 +34,16 @@ def run(announce: Callable[[str, str | None], None], *, between: Callable[[], No
     address and the password, if one was made. Raises click.UsageError with one plain line when it cannot start.
     """
     try:
-        prepared = prepare()
-        listener = _bound(settings.HUB.server.listen)
+        with serving_alone():
+            return _run(announce, between)
     except StartError as error:
         raise click.UsageError(str(error)) from None
+
+
+def _run(announce: Callable[[str, str | None], None], between: Callable[[], None] | None) -> bool:
+    prepared = prepare()
+    listener = _bound(settings.HUB.server.listen)
+    seed_at_start(utc_now())
     with listener:
         if between is not None:
             between()

@@ -39,6 +39,7 @@ class HubServer(uvicorn.Server):
         self.stopping = asyncio.Event()
         self.jobs = JobThreads()
         self._told_at = time.monotonic()  # to stop
+        self._loop: asyncio.AbstractEventLoop | None = None
         super().__init__(
             uvicorn.Config(
                 routed(raw_routes(writer, self.stopping), django_app()),
@@ -66,15 +67,23 @@ class HubServer(uvicorn.Server):
             watchdog.daemon = True
             watchdog.start()
             self._told_at = time.monotonic()
-        self.stopping.set()
+        if self._loop is not None:
+            # A signal comes between any two calls, also in the middle of what the loop does with the event: whoever was
+            # just beginning to wait would not be woken.
+            self._loop.call_soon_threadsafe(self.stopping.set)
         self.jobs.end_soon()
         self.writer.end_soon()
         interrupt_all()
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
 
+    def belong_to(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The server runs on this loop, which a signal's handler tells of it."""
+        self._loop = loop
+
     async def run_on(self, listener: socket.socket) -> bool:
         """Serves until a signal; True when everything that was accepted has been stored and answered."""
+        self.belong_to(asyncio.get_running_loop())
         watch_intake(lambda: self.writer.recent_refusal(within_seconds=REFUSAL_SECONDS))
         self.writer.start()
         beats = asyncio.create_task(beat_until(self.stopping, self.writer))

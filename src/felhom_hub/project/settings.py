@@ -33,14 +33,19 @@ INSTALLED_APPS = [
             "base",
             "operators",
             "customers",
+            "assets",
             "events",
+            "controllers",
             "silences",
             "telemetry",
             "reports",
             "watch",
             "configs",
             "notify",
+            "recovery",
+            "boxes",
             "fleet",
+            "legacy",
         )
     ),
 ]
@@ -51,7 +56,7 @@ DATABASES = {"default": databases.django_database(HUB.database.url)}
 MIDDLEWARE = [
     "felhom_hub.base.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "felhom_hub.base.compression.CompressionMiddleware",
     "felhom_hub.base.arrival.ArrivalMiddleware",
     "felhom_hub.base.freshness.FreshnessMiddleware",
     "felhom_hub.base.storage.StorageMiddleware",
@@ -87,3 +92,5 @@ LIVE_PATH = "/live"
 # The hub configures logging itself (project/logs.py), once, when a command starts.
 LOGGING_CONFIG = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Larger than any body that is let in (asgi.py): an uploaded asset never lies in a temporary file.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024

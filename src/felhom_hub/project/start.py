@@ -1,16 +1,21 @@
 """What has to be true before the hub serves: its directory, its database with all tables, its keys, its password."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 from django.conf import settings
-from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from felhom_hub.base.secrets import SecretsError, exposure_warning, keyring
 from felhom_hub.base.writer import plain_reason
 from felhom_hub.operators.password import ensure_password, is_login_off
+from felhom_hub.project.database_url import SqliteUrl
+from felhom_hub.project.go_hub import go_hub_problem
+from felhom_hub.project.migrate import migrate_alone
+from felhom_hub.project.only_one import AlreadyServedError, hold_database
 from felhom_hub.project.sqlite import FIRST_SOUND_VERSION, is_wal_sound
 
 log = structlog.get_logger(__name__)
@@ -27,6 +32,24 @@ class Prepared:
     new_password: str | None
 
 
+@contextmanager
+def serving_alone() -> Iterator[None]:
+    """Inside, no other hub serves the same SQLite file; raises StartError where one does already."""
+    url = settings.HUB.database.url
+    if not isinstance(url, SqliteUrl):
+        yield
+        return
+    _make_directory(settings.HUB.server.data_dir)
+    try:
+        lock = hold_database(url.path)
+    except AlreadyServedError as error:
+        raise StartError(str(error)) from None
+    except OSError as error:
+        raise StartError(f"{error.filename or url.path}: {error.strerror}") from None
+    with lock or nullcontext():
+        yield
+
+
 def prepare() -> Prepared:
     """Directory, database, keys and password are there; raises StartError where one of them cannot be had."""
     for warning in settings.HUB_LOADED.warnings:
@@ -34,7 +57,9 @@ def prepare() -> Prepared:
     _make_directory(settings.HUB.server.data_dir)
     _warn_of_old_sqlite()
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        if problem := go_hub_problem():
+            raise StartError(problem)
+        migrate_alone()
         keyring()
         password = ensure_password()
     except DatabaseError as error:

@@ -10,10 +10,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("browser", pages.choose_browser, name="browser"),
     path("", include("felhom_hub.fleet.urls")),
     path("", include("felhom_hub.configs.urls")),
+    path("", include("felhom_hub.recovery.urls")),
+    path("", include("felhom_hub.boxes.urls")),
     path("", include("felhom_hub.notify.urls")),
     path("", include("felhom_hub.silences.urls")),
     path("", include("felhom_hub.reports.urls")),
     path("", include("felhom_hub.telemetry.urls")),
+    path("", include("felhom_hub.assets.urls")),
 ]
 
 handler400 = pages.bad_request

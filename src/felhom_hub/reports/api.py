@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from felhom_hub.base.endpoint import json_endpoint, json_response
 from felhom_hub.base.errors import Impossible, NotFound
 from felhom_hub.base.instants import rfc3339, utc_now
-from felhom_hub.customers.auth import CustomerCaller, caller_of, require_customer
+from felhom_hub.customers.auth import CustomerCaller, require_customer
+from felhom_hub.customers.bearer import bearer_of
 from felhom_hub.customers.identity import CUSTOMER_ID
+from felhom_hub.reports.config_sync import ConfigSync, told_outside
 from felhom_hub.reports.queries import MEASURES, PERIODS, Point, customers_page, history, newest_report
 from felhom_hub.reports.status import Status
 from felhom_hub.reports.summary import Summary, summary_of
@@ -21,7 +23,7 @@ DEFAULT_LIMIT, MAX_LIMIT = 100, 1000
 @json_endpoint("GET")
 def customers(request: HttpRequest) -> HttpResponse:
     """A page of summaries; a customer's own key sees itself only."""
-    caller = caller_of(request.headers.get("Authorization"))
+    caller = bearer_of(request)
     now = utc_now()
     limit, status = _limit(request.GET.get("limit")), _status(request.GET.get("status"))
     if isinstance(caller, CustomerCaller):
@@ -76,7 +78,7 @@ def summary_document(summary: Summary, *, age_at: Any) -> dict[str, Any]:
         "memory_percent": node.memory_percent if node else None,
         "disk_percent": node.disk_percent if node else None,
         "temperature_celsius": node.temperature_celsius if node else None,
-        "config_sync": "unknown",
+        "config_sync": told_outside(node.config_sync) if node else ConfigSync.UNKNOWN,
         "events_24h": {"error": summary.errors_24h, "warning": summary.warnings_24h},
         "last_backup_at": rfc3339(node.last_backup_at) if node else None,
     }
@@ -84,7 +86,7 @@ def summary_document(summary: Summary, *, age_at: Any) -> dict[str, Any]:
 
 def _readable(request: HttpRequest, customer_id: str) -> Summary:
     """The customer of the path, if the caller may read it; the key is checked before anything is looked up."""
-    require_customer(caller_of(request.headers.get("Authorization")), customer_id)
+    require_customer(bearer_of(request), customer_id)
     summary = summary_of(customer_id, now=utc_now())
     if summary is None:
         raise NotFound("There is no customer with this id")

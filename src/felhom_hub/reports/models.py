@@ -42,6 +42,13 @@ class NodeState(models.Model):
     arrivals = models.BinaryField()  # which 5-minute cells of the last 25 hours brought a report: reports/arrivals.py
     arrivals_cell = models.BigIntegerField()
     allowance_ms = models.IntegerField(default=0, db_default=0)  # its reports may come so much later: allowance.py
+    # What the operator wants of the box: reports/wanted.py. No report writes over these.
+    expected_hash = models.CharField(max_length=64, null=True)  # noqa: DJ001 - of the file that the hub would make now
+    same_hash = models.CharField(max_length=64, null=True)  # noqa: DJ001 - its values were compared with that file's
+    compared_at = InstantField(null=True)
+    push_wanted_at = InstantField(null=True)
+    update_to = models.CharField(max_length=64, null=True)  # noqa: DJ001 - NULL is no update wanted
+    update_wanted_at = InstantField(null=True)
     # From here on: of the report with the latest position.
     position_at = InstantField()
     latest_digest = models.BigIntegerField()

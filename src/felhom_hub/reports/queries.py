@@ -11,11 +11,12 @@ from django.db.models import Avg, Case, Count, F, Max, Min, QuerySet, Value, Whe
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Least, RowNumber
 
+from felhom_hub.base.fields import in_milliseconds
 from felhom_hub.base.folding import folded
 from felhom_hub.base.instants import to_milliseconds
 from felhom_hub.customers.models import Customer
 from felhom_hub.reports.body import unpack
-from felhom_hub.reports.models import Report
+from felhom_hub.reports.models import NodeState, Report
 from felhom_hub.reports.status import Status
 from felhom_hub.reports.summary import Summary, status_filter, summaries
 
@@ -78,6 +79,24 @@ def count_reports(customer_pk: int, *, limit: int) -> int:
     return Report.objects.filter(customer_id=customer_pk).order_by().values("pk")[:limit].count()
 
 
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What the newest report says of a node's meters, by their names; None where it says nothing of one."""
+
+    made_at: datetime
+    values: Mapping[str, float | None]
+
+
+def readings_of(customer_pks: Iterable[int]) -> dict[int, Readings]:
+    """Those of the customers' fullest drive (`disk`) and of their heat (`temperature`), by the customer's key."""
+    rows = NodeState.objects.filter(customer_id__in=list(customer_pks))
+    names = ("customer_id", "position_at", "disk_percent", "temperature_celsius")
+    return {
+        pk: Readings(made_at, {"disk": disk, "temperature": heat})
+        for pk, made_at, disk, heat in rows.values_list(*names)
+    }
+
+
 def history(customer_pk: int, *, since: datetime, now: datetime) -> list[Point]:
     """The reports from `since` on in the order of receipt; beyond MAX_POINTS, evenly wide buckets of them.
 
@@ -93,7 +112,7 @@ def history(customer_pk: int, *, since: datetime, now: datetime) -> list[Point]:
 def reports_by_hour(customer_pk: int, *, since: datetime) -> dict[int, int]:
     """How many reports came in each hour since 1970, from `since` on; an hour without any is missing."""
     hours = Report.objects.filter(customer_id=customer_pk, position_at__gte=since)
-    counted = hours.annotate(hour=_milliseconds("position_at") / Value(_HOUR_MS)).values("hour").order_by("hour")
+    counted = hours.annotate(hour=in_milliseconds("position_at") / Value(_HOUR_MS)).values("hour").order_by("hour")
     return dict(counted.annotate(reports=Count("pk")).values_list("hour", "reports"))
 
 
@@ -105,18 +124,13 @@ def _point(row: Sequence[Any]) -> Point:
 
 def _bucket_number(since: datetime, now: datetime) -> Combinable:
     begin, span = to_milliseconds(since), max(to_milliseconds(now) - to_milliseconds(since), 1)
-    number = (_milliseconds("received_at") - Value(begin)) * Value(MAX_POINTS) / Value(span)
+    number = (in_milliseconds("received_at") - Value(begin)) * Value(MAX_POINTS) / Value(span)
     return Least(number, Value(MAX_POINTS - 1), output_field=models.BigIntegerField())
-
-
-def _milliseconds(name: str) -> Cast:
-    """The column as the number that it is in the database."""
-    return Cast(name, models.BigIntegerField())
 
 
 def _buckets(reports: QuerySet[Report], number: Combinable) -> list[Point]:
     """Each bucket as one point: averages, extremes, the worst health, the last version."""
-    skew = Cast(_milliseconds("reported_at") - _milliseconds("received_at"), models.FloatField()) / Value(1000.0)
+    skew = Cast(in_milliseconds("reported_at") - in_milliseconds("received_at"), models.FloatField()) / Value(1000.0)
     measures = {name: skew if name == "clock_skew_seconds" else F(name) for name in MEASURES}
     ranks = [When(health=health, then=Value(rank)) for rank, health in enumerate(_HEALTH_ORDER) if health]
     numbered = reports.annotate(bucket=number)

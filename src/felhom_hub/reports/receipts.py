@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Min
+from django.db.models import F, Max, Min, OuterRef, Subquery, Value
+from django.db.models.expressions import Combinable
 
 from felhom_hub.base.db import Db
+from felhom_hub.base.fields import in_milliseconds
+from felhom_hub.base.instants import to_milliseconds
 from felhom_hub.reports.clock import borne_out
 from felhom_hub.reports.models import NodeState, Report
 
@@ -47,9 +50,24 @@ def time_borne_out(now: datetime) -> datetime | None:
 
 
 def set_back_receipts(now: datetime) -> None:
-    """No node was heard later than `now`, to which the clock was set back: its reports count again from here."""
+    """No node was heard later than `now`, to which the clock was set back: its reports count again from here.
+
+    Those of a node that count as made later move back together until the newest is of now, so that the next one is
+    newer; else the node's state would stand still until the time that the clock had shown.
+    """
     NodeState.objects.filter(last_received_at__gt=now).update(last_received_at=now)
     NodeState.objects.filter(first_received_at__gt=now).update(first_received_at=now)
+    ahead = NodeState.objects.filter(position_at__gt=now)
+    newest = Subquery(ahead.filter(pk=OuterRef("customer_id")).values("position_at"))
+    # By customer, since that is the index that holds positions.
+    reports = Report.objects.filter(customer_id__in=ahead.values("pk"), position_at__gt=now)
+    reports.update(position_at=_moved("position_at", newest, now))
+    ahead.filter(health_since_at__gt=now).update(health_since_at=_moved("health_since_at", F("position_at"), now))
+    ahead.update(position_at=now)
+
+
+def _moved(column: str, newest: Combinable, now: datetime) -> Combinable:
+    return in_milliseconds(column) - in_milliseconds(newest) + Value(to_milliseconds(now))
 
 
 def move_receipts(db: Db, receipts: Sequence[tuple[int, int]]) -> None:

@@ -1,13 +1,13 @@
 """Stores reports: the body as it came and the node's newest state, in the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from msgspec.structs import astuple, replace
 
-from felhom_hub.base.db import Db
+from felhom_hub.base.db import Db, Row
 from felhom_hub.base.instants import to_milliseconds
 from felhom_hub.customers.confirm import still_valid
 from felhom_hub.customers.models import Customer
@@ -17,13 +17,17 @@ from felhom_hub.reports.body import digest_of, pack_each
 from felhom_hub.reports.history import health_since
 from felhom_hub.reports.models import NodeState, Report
 from felhom_hub.reports.payload import read_report
+from felhom_hub.reports.pending import Pending, Wish, pending_of
 from felhom_hub.reports.state import STATE_COLUMNS, Incoming, State, advanced, is_newer
+from felhom_hub.reports.wanted import note_done
 
 _REPORT_COLUMNS = (
     "customer_id", "position_at", "received_at", "reported_at", "digest", "health", "cpu_percent", "memory_percent",
     "disk_percent", "temperature_celsius", "controller_version", "body",
 )  # fmt: skip
 _IDENTITY = ("customer_id", "reported_at", "digest")
+_WISH_COLUMNS = ("push_wanted_at", "update_to", "expected_hash")
+_STATE, _WISH = slice(len(STATE_COLUMNS)), slice(len(STATE_COLUMNS), None)  # of a row with both
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Recorded:
     """What the sender is told of a stored report; a repeated one is told the same."""
 
     is_blocked: bool
+    pending: Pending | None = None
 
 
 def incoming_report(body: bytes, received_at: datetime, *, key_digest: str | None) -> Incoming:
@@ -44,24 +49,31 @@ def record_reports(db: Db, incoming: Sequence[Incoming]) -> list[Any]:
     Each one's result is `Recorded`, or the ApiError that refuses it (a key that was revoked meanwhile). A report of
     an unknown customer makes a manual customer; one that is stored already changes nothing.
     """
-    refused = still_valid([report.key_digest for report in incoming])
+    refused = still_valid(incoming)
     kept = [report for report, error in zip(incoming, refused, strict=True) if error is None]
     known: dict[str, Reporting] = {}
+    pending: dict[int, Pending] = {}
     if kept:
         names = {report.facts.customer_id: report.facts.customer_name or "" for report in kept}
         by_global_key = {report.facts.customer_id for report in kept if report.key_digest is None}
         now_ms = to_milliseconds(kept[0].received_at)
         known = customers_reporting(db, names, by_global_key=by_global_key, now_ms=now_ms)
-        _store(db, [(known[report.facts.customer_id].pk, report) for report in kept])
+        pending = _store(db, [(known[report.facts.customer_id].pk, report) for report in kept])
     return [
-        Recorded(known[report.facts.customer_id].is_blocked) if error is None else error
+        _recorded(known[report.facts.customer_id], pending) if error is None else error
         for report, error in zip(incoming, refused, strict=True)
     ]
 
 
-def _store(db: Db, reports: Sequence[tuple[int, Incoming]]) -> None:
+def _recorded(customer: Reporting, pending: dict[int, Pending]) -> Recorded:
+    return Recorded(customer.is_blocked, None if customer.is_blocked else pending.get(customer.pk))
+
+
+def _store(db: Db, reports: Sequence[tuple[int, Incoming]]) -> dict[int, Pending]:
+    """Stores the reports; what is still to be done by whom of those that sent them."""
     customers = {pk for pk, _ in reports}
-    states = _locked_states(db, customers)
+    rows = _locked_rows(db, customers)
+    states = {row[0]: State(*row[_STATE]) for row in rows}
     fresh = _not_stored_yet(db, states, reports)
     late: set[int] = set()
     for pk, report in fresh:
@@ -76,17 +88,41 @@ def _store(db: Db, reports: Sequence[tuple[int, Incoming]]) -> None:
     db.insert(
         NodeState, STATE_COLUMNS, [astuple(states[pk]) for pk in changed], on_conflict="update", key=("customer_id",)
     )
+    wishes = {
+        row[0]: Wish(push_wanted_at is not None, expected_hash, update_to)
+        for row in rows
+        for push_wanted_at, update_to, expected_hash in (row[_WISH],)
+        if push_wanted_at is not None or update_to is not None
+    }
+    return _still_pending(wishes, states) if wishes else {}
 
 
-def _locked_states(db: Db, customers: set[int]) -> dict[int, State]:
-    """The customers' states as no other hub can change them now; one that never reported has none."""
-    rows = db.select(NodeState, STATE_COLUMNS, key="customer_id", values=customers, lock=True)
+def _still_pending(wishes: Mapping[int, Wish], states: Mapping[int, State]) -> dict[int, Pending]:
+    """What the states do not show to be done; a wish that they do is fulfilled."""
+    note_done(
+        configs=[pk for pk, wish in wishes.items() if wish.is_config_done(states[pk].config_hash)],
+        updates=[pk for pk, wish in wishes.items() if wish.is_update_done(states[pk].controller_version)],
+    )
+    pending = {
+        pk: pending_of(wish, config_hash=states[pk].config_hash, version=states[pk].controller_version)
+        for pk, wish in wishes.items()
+    }
+    return {pk: each for pk, each in pending.items() if each is not None}
+
+
+def _locked_rows(db: Db, customers: set[int]) -> list[Row]:
+    """The customers' states, with what is wanted of them, as no other hub can change them now.
+
+    One that never reported has none.
+    """
+    columns = (*STATE_COLUMNS, *_WISH_COLUMNS)
+    rows = db.select(NodeState, columns, key="customer_id", values=customers, lock=True)
     missing = customers - {row[0] for row in rows}
     if missing:
         # A row that is not there cannot be locked; the customer's own keeps another hub from making it just now.
         db.select(Customer, ("id",), key="id", values=missing, lock=True)
-        rows += db.select(NodeState, STATE_COLUMNS, key="customer_id", values=missing, lock=True)
-    return {row[0]: State(*row) for row in rows}
+        rows += db.select(NodeState, columns, key="customer_id", values=missing, lock=True)
+    return rows
 
 
 def _not_stored_yet(

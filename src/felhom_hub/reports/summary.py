@@ -18,6 +18,7 @@ from felhom_hub.customers.models import Customer
 from felhom_hub.events.models import EventCount
 from felhom_hub.reports.allowance import not_silent_before, silent_before, silent_since
 from felhom_hub.reports.arrivals import Arrivals, from_bytes
+from felhom_hub.reports.config_sync import ConfigSync, config_sync
 from felhom_hub.reports.models import NodeState
 from felhom_hub.reports.status import Health, Heard, Status, Thresholds, Verdict, verdict_of
 
@@ -30,7 +31,8 @@ _NODE = (
     "last_received_at",
     "reported_at", "health_since_at", "last_backup_at", "last_db_dump_at", "monitoring_paused", "last_backup_ok",
     "last_db_dump_ok", "clock_skew_seconds", "controller_version", "controller_url", "health", "cpu_percent",
-    "memory_percent", "disk_percent", "disk_name", "temperature_celsius", "uptime_seconds",
+    "memory_percent", "disk_percent", "disk_name", "temperature_celsius", "uptime_seconds", "config_hash",
+    "expected_hash", "same_hash",
 )  # fmt: skip
 _NO_EVENTS = (0, 0)
 _NO_ALLOWANCE = timedelta()
@@ -63,6 +65,7 @@ class NodeFacts(msgspec.Struct, frozen=True):
     disk_name: str | None
     temperature_celsius: float | None
     uptime_seconds: float | None
+    config_sync: ConfigSync = ConfigSync.UNKNOWN
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -150,7 +153,8 @@ def _summary(customer: tuple[Any, ...], columns: Row | None, events: Row, limits
 
 
 def _node_facts(arrivals: bytes, cell: int, allowance: int, messages: str, *columns: Any) -> NodeFacts:
-    first, last, reported, health_since, backup, db_dump, paused, backup_ok, db_dump_ok, *rest = columns
+    first, last, reported, health_since, backup, db_dump, paused, backup_ok, db_dump_ok, *rest = columns[:-3]
+    rest.append(config_sync(*columns[-3:]))
     return NodeFacts(
         from_bytes(bytes(arrivals), cell),
         timedelta(milliseconds=allowance) if allowance else _NO_ALLOWANCE,

@@ -1,8 +1,8 @@
-"""Reads what somebody entered of a new silence, field by field, and says of each what is wrong with it."""
+"""Reads what somebody entered of a silence, new or changed, field by field, and says of each what is wrong with it."""
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from felhom_hub.base.errors import Impossible
 from felhom_hub.customers.identity import CUSTOMER_ID
 from felhom_hub.customers.models import Customer
 from felhom_hub.customers.tags import tags_of, written_tag
+from felhom_hub.silences.change import Changed
 from felhom_hub.silences.choices import possible
 from felhom_hub.silences.queries import tagged_customers
 from felhom_hub.silences.record import Entered
@@ -56,6 +57,27 @@ def read_silence(typed: Typed, *, now: datetime, zone: ZoneInfo) -> Read:
     if problems or schedule is None:
         return Read(None, problems)
     return Read(Entered(why, customers, tag, choices, bool(typed.text("for_customers")), schedule), problems)
+
+
+@dataclass(frozen=True)
+class ReadChange:
+    """Likewise, of a silence that there is."""
+
+    changed: Changed | None
+    problems: Mapping[str, str]
+
+
+def read_change(typed: Typed, before: Schedule, *, now: datetime, zone: ZoneInfo) -> ReadChange:
+    """What the form says of a silence that has this schedule; for whom it is cannot be changed."""
+    problems: dict[str, str] = {}
+    why, choices = _why(typed, problems), _choices(typed, problems)
+    schedule = _schedule(typed, problems, now=now, zone=zone)
+    if problems or schedule is None:
+        return ReadChange(None, problems)
+    # What has begun keeps its begin: a form says "now" for all that lies behind.
+    if schedule.from_at == now and before.from_at < now and before.repeats == schedule.repeats:
+        schedule = replace(schedule, from_at=before.from_at)
+    return ReadChange(Changed(why, frozenset(choices), bool(typed.text("for_customers")), schedule), {})
 
 
 def _why(typed: Typed, problems: dict[str, str]) -> str:

@@ -1,13 +1,16 @@
-"""The form of a new silence, as the template prints it, with what is wrong with each field. Asks no database."""
+"""The form of a silence, as the template prints it, with what is wrong with each field. Asks no database."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from felhom_hub.silences.choices import groups
+from felhom_hub.silences.coverage import Known
 from felhom_hub.silences.enter import Typed
 from felhom_hub.silences.recurrence import Schedule, Window
-from felhom_hub.silences.words import length_words
+from felhom_hub.silences.words import length_words, minute_words
 
 _LABELS: Final = {
     "why": "Reason",
@@ -23,6 +26,7 @@ _LABELS: Final = {
     "window_to": "To, each time",
     "last_day": "Last day",
 }
+_MOMENT: Final = "%Y-%m-%d %H:%M"
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 # What an empty form begins with: what costs least where it is a mistake.
 _NEW: Final = {"reach": "customers", "types": "some", "repeats": "once", "for_customers": "yes"}
@@ -83,6 +87,23 @@ def new_form(asked: Mapping[str, str], event_types: Collection[str]) -> Form:
     elif asked.get("reach") == "all":
         texts["reach"] = "all"
     return form_of(Typed(texts, event_types))
+
+
+def typed_of(known: Known, zone: ZoneInfo) -> Typed:
+    """The form of a silence that there is, as somebody would have typed it; for whom it is does not belong to it."""
+    schedule = known.schedule
+    texts = {"why": known.why, "types": "some" if known.choices else "all"}
+    texts["for_customers"] = "yes" if known.is_for_customers else ""
+    until = schedule.until_at
+    if schedule.repeats:
+        texts |= {"repeats": "weekly", "window_from": minute_words(schedule.from_minute)}
+        texts["window_to"] = minute_words(schedule.to_minute)
+        # It is the midnight behind the last day.
+        texts["last_day"] = f"{(until - timedelta(hours=1)).astimezone(zone):%Y-%m-%d}" if until else ""
+    else:
+        texts |= {"repeats": "once", "from": f"{schedule.from_at.astimezone(zone):{_MOMENT}}"}
+        texts["until"] = f"{until.astimezone(zone):{_MOMENT}}" if until else ""
+    return Typed(texts, known.choices, [str(day) for day in schedule.weekdays])
 
 
 def form_of(

@@ -13,6 +13,7 @@ from felhom_hub.silences.queries import (
     count_customers,
     ended_silences,
     listed_silences,
+    schedules_at,
     tagged_customers,
 )
 from felhom_hub.silences.recurrence import Window, current_window, next_window
@@ -88,8 +89,8 @@ def listing(now: datetime, zone: ZoneInfo) -> Listing:
 
 
 def count_active(now: datetime, zone: ZoneInfo) -> int:
-    """How many hold."""
-    return sum(_windows(each, now, zone)[0] is not None for each in listed_silences(now, limit=MOST))
+    """How many hold; one query."""
+    return sum(current_window(each, now, zone) is not None for each in schedules_at(now))
 
 
 def _windows(each: Listed, now: datetime, zone: ZoneInfo) -> tuple[Window | None, Window | None]:
@@ -117,7 +118,7 @@ def _row(each: Listed, window: Window | None, following: Window | None, now: dat
         why=known.why,
         by=known.made_by,
         made_at=each.made_at,
-        reach=_reach(each),
+        reach=reach_of(each),
         customers=each.customers,
         types=choice_words(sorted(known.choices)),
         audience=audience_words(is_for_customers=known.is_for_customers),
@@ -129,7 +130,8 @@ def _row(each: Listed, window: Window | None, following: Window | None, now: dat
     )
 
 
-def _reach(each: Listed) -> str:
+def reach_of(each: Listed) -> str:
+    """Whom it is for, in words."""
     if not each.known.reaches_all and not each.known.tag and not each.customers:
         return "customers that have been deleted"
     return reach_words([name for _, name in each.customers], each.known.tag)
@@ -141,8 +143,8 @@ def _over(each: Listed, now: datetime) -> Over:
     lasted = "repeated" if schedule.repeats else span_words(max(ended_at - schedule.from_at, timedelta()))
     held = f"{count_words(each.held_back, 'message')} held back"
     early = f"ended early by {each.ended_by}" if each.ended_at else ""
-    words = ", ".join(part for part in (_reach(each), lasted, held, early) if part)
-    return Over(each.known.pk, each.known.why, _reach(each), words, ended_at)
+    words = ", ".join(part for part in (reach_of(each), lasted, held, early) if part)
+    return Over(each.known.pk, each.known.why, reach_of(each), words, ended_at)
 
 
 def _now(active: Sequence[tuple[Listed, Window]], now: datetime) -> Now:
@@ -154,7 +156,7 @@ def _now(active: Sequence[tuple[Listed, Window]], now: datetime) -> Now:
         active=len(active),
         servers=_servers([each for each, _ in active]),
         held_back=sum(each.held_back for each, _ in active),
-        longest=f"{lasts}, {_reach(longest)}",
+        longest=f"{lasts}, {reach_of(longest)}",
     )
 
 

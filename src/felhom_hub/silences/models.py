@@ -9,7 +9,7 @@ from felhom_hub.customers.models import Customer
 class Silence(models.Model):
     """One silence. Without weekdays it holds from `from_at` to `until_at`; with them in each of their windows between.
 
-    It is changed by nothing but its end, so that a kept decision may point to it.
+    A kept decision points to it and has the words that were true then, so it may be changed until it ends.
     """
 
     class Reach(models.TextChoices):

@@ -5,17 +5,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from felhom_hub.customers.models import Customer
 from felhom_hub.silences.coverage import Known
 from felhom_hub.silences.models import Silence, SilencedCustomer
-from felhom_hub.silences.recurrence import Schedule
+from felhom_hub.silences.recurrence import Schedule, is_over
 
 # A window that began on the last day may last into the one after it, on which an hour may come twice.
 LONGEST_WINDOW = timedelta(hours=25)
 _DAYS = range(7)
+_LARGEST_KEY = 2**63 - 1  # PostgreSQL refuses to compare a key with more
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,20 @@ def silences_at(now: datetime) -> list[Known]:
     return [known_of(row, customers.get(row.pk, ())) for row in rows]
 
 
+def schedules_at(now: datetime) -> list[Schedule]:
+    """The schedules of those that may hold at `now`; one query."""
+    return [known_of(row, ()).schedule for row in _not_over(now).filter(from_at__lte=now)]
+
+
 def listed_silences(now: datetime, *, limit: int) -> list[Listed]:
     """Those that are not over, the oldest first; two queries."""
     return _listed(_not_over(now).order_by("pk")[:limit])
+
+
+def lasting_silence(number: int, now: datetime, zone: ZoneInfo) -> Listed | None:
+    """The silence with that number; None where there is none, or it is over."""
+    rows = _not_over(now).filter(pk=number) if 0 < number <= _LARGEST_KEY else ()
+    return next((each for each in _listed(rows) if not is_over(each.known.schedule, now, zone)), None)
 
 
 def ended_silences(now: datetime, *, since: datetime, limit: int) -> list[Listed]:

@@ -1,9 +1,10 @@
 """Makes silences, ends them early, and counts what they hold back. Each is kept in the audit."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -33,19 +34,14 @@ class Entered:
 
 def make_silence(entered: Entered, *, now: datetime, by: Actor) -> int:
     """The silence is there, with its entry in the audit; returns its number."""
-    schedule = entered.schedule
     with transaction.atomic():
         silence = Silence.objects.create(
             why=entered.why,
             reach=_reach(entered),
             tag=entered.tag,
-            event_types=json.dumps(sorted(entered.choices)),
+            event_types=stored_choices(entered.choices),
             is_for_customers=entered.is_for_customers,
-            from_at=schedule.from_at,
-            until_at=schedule.until_at,
-            weekdays=sum(1 << day for day in schedule.weekdays),
-            from_minute=schedule.from_minute,
-            to_minute=schedule.to_minute,
+            **stored_schedule(entered.schedule),
             made_at=now,
             made_by=by.name,
         )
@@ -58,6 +54,22 @@ def make_silence(entered: Entered, *, now: datetime, by: Actor) -> int:
         detail = ": ".join(part for part in (others, entered.why) if part)
         record_audit("silence_made", by=by, now=now, customer_id=whose, detail=detail)
     return silence.pk
+
+
+def stored_choices(choices: Collection[str]) -> str:
+    """The choices as a silence's row keeps them."""
+    return json.dumps(sorted(choices))
+
+
+def stored_schedule(schedule: Schedule) -> dict[str, Any]:
+    """The schedule as columns of a silence's row."""
+    return {
+        "from_at": schedule.from_at,
+        "until_at": schedule.until_at,
+        "weekdays": sum(1 << day for day in schedule.weekdays),
+        "from_minute": schedule.from_minute,
+        "to_minute": schedule.to_minute,
+    }
 
 
 def end_silence(number: int, *, now: datetime, by: Actor) -> bool:

@@ -6,5 +6,6 @@ from felhom_hub.silences import pages
 
 urlpatterns = [
     path("silences", pages.show_silences, name="silences"),
+    path("silences/<int:number>/edit", pages.edit, name="edit"),
     path("silences/<int:number>/end", pages.end, name="end_silence"),
 ]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from felhom_hub.base.words import date_words, span_words, weekday_words
+from felhom_hub.base.words import date_words, moment_words, span_words, weekday_words
 from felhom_hub.silences.recurrence import MINUTES_A_DAY, Schedule, Window
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -29,6 +29,14 @@ def schedule_words(schedule: Schedule, now: datetime, zone: ZoneInfo) -> str:
         return f"until {until}" if until else "until somebody ends it"
     begin = near_words(schedule.from_at, now, zone)
     return f"{begin} to {_end_words(schedule, zone) or until}" if until else f"from {begin} until somebody ends it"
+
+
+def span_of(schedule: Schedule, zone: ZoneInfo) -> str:
+    """When it holds, in words that stay true: "12 Mar 2026, 16:00 to 16 Mar 2026, 08:00"."""
+    if schedule.repeats:
+        return _repeats_words(schedule, zone)
+    end = moment_words(schedule.until_at, zone) if schedule.until_at else "somebody ends it"
+    return f"{moment_words(schedule.from_at, zone)} to {end}"
 
 
 def _end_words(schedule: Schedule, zone: ZoneInfo) -> str:

@@ -1,7 +1,9 @@
-"""Renders a long form as a document: every number in it comes from the run or from the constants."""
+"""Renders a long form as docs/alert-truth.md: every number in it comes from the run or from the constants."""
 
 from collections.abc import Iterator
+from textwrap import fill
 
+from felhom_hub.base.words import count_words
 from felhom_hub.simulation import mix, sizes
 from felhom_hub.simulation.long_form import LongForm
 from felhom_hub.simulation.plan import Size
@@ -28,14 +30,15 @@ This document is rendered from one run; the same seed gives the same numbers on 
 
 ```
 felhom-hub simulate                    the short form: {short}
-felhom-hub simulate --long --seed {seed} --write-docs alert-truth.md
+felhom-hub simulate --long --seed {seed} --write-docs docs/alert-truth.md
 make test-long                         the long form as a test, with what has to come of it
 ```
 
 Seed **{seed}**. The run took {minutes:.0f} minutes of one processor. Sizes:
 
 - the year: {long};
-- the ablation: {ablation}; smaller, since it is run once with all rules and once without each.
+- the ablation: {ablation}; smaller, since it is run once with
+  all rules and once without each.
 """
 
 _DEFINITIONS = """\
@@ -114,15 +117,19 @@ def fault_lines() -> Iterator[str]:
         spans = f"{_span(each.shortest)} | {_span(each.longest)}"
         yield f"| {_WHOSE[each.whose]} | {each.per_year:g} | {spans} | {each.words} |"
     yield ""
-    yield (
+    yield _paragraph(
         f"Of {mix.LATE_ONE_OF:,} reports one is 20 seconds to 8 minutes late; of {mix.OVERTAKEN_ONE_OF:,} one is under "
-        f"way for 20 minutes to 3 hours and overtaken by others;\nof {mix.LOST_ONE_OF:,} one is lost. "
+        f"way for 20 minutes to 3 hours and overtaken by others; of {mix.LOST_ONE_OF:,} one is lost. "
         f"Of {mix.ANSWER_LOST_ONE_OF:,} messages one is accepted and the answer is lost; at one of "
-        f"{mix.KILLED_ONE_OF:,} the worker dies before it notes the answer.\nThe year has both days on which clocks "
-        "change. After a start and after a clock was set, the look for silence comes before the\nfirst beat in half of "
+        f"{mix.KILLED_ONE_OF:,} the worker dies before it notes the answer. The year has both days on which clocks "
+        "change. After a start and after a clock was set, the look for silence comes before the first beat in half of "
         "the cases."
     )
     yield ""
+
+
+def _paragraph(text: str) -> str:
+    return fill(text, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def _span(milliseconds: int) -> str:
@@ -149,10 +156,13 @@ def _year(form: LongForm) -> Iterator[str]:
     yield from _table("rule", ((LABELS[name], cells(score)) for name, score in scores_of(year).items()))
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(year.hub.kinds.items()))
     mail = year.mail
-    yield f"The hub's alarms by kind: {kinds}. Messages that the provider accepted, customers' and recoveries among"
-    yield f"them: {mail.messages:,}; lost {mail.lost:,}, doubled {mail.doubled:,}; {mail.gathered:,} were told in"
-    yield f"{mail.gatherings:,} summaries; {mail.reminders:,} reminders; deaf time was told {mail.deaf_time_told:,}×."
-    yield f"{year.left:,} nodes were silent still when their incident was over, {year.untold:,} of them left untold."
+    summaries, reminders = count_words(mail.gatherings, "summary", "summaries"), count_words(mail.reminders, "reminder")
+    yield _paragraph(
+        f"The hub's alarms by kind: {kinds}. Messages that the provider accepted, customers' and recoveries among "
+        f"them: {mail.messages:,}; lost {mail.lost:,}, doubled {mail.doubled:,}; {mail.gathered:,} were told in "
+        f"{summaries}; {reminders}; deaf time was told {mail.deaf_time_told:,} times. Silent still when their incident "
+        f"was over: {count_words(year.left, 'node')}, {year.untold:,} of them left untold."
+    )
     yield ""
 
 
@@ -184,11 +194,21 @@ def _goals(form: LongForm) -> Iterator[str]:
 def _scenarios(form: LongForm) -> Iterator[str]:
     yield "## One thing alone"
     yield ""
-    headings = ("alarms", "of them false", "incidents", "deaf time told", "messages lost, doubled", "told in summaries")
+    headings = (
+        "alarms",
+        "of them false",
+        "incidents",
+        "deaf time told",
+        "messages lost, doubled",
+        "told in summaries",
+        "left untold",
+    )
     yield "| what happens | what has to come of it | " + " | ".join(headings) + " |"
-    yield "|---|---|---:|---:|---:|---:|---:|---:|"
-    for scenario, result in form.scenarios:
-        yield f"| {scenario.words} | {scenario.wanted} | " + " | ".join(_measured(result)) + " |"
+    yield "|---|---|" + "---:|" * len(headings)
+    for each in form.alone:
+        what = f"the same without `{each.without}`" if each.without else each.scenario.words
+        wanted = "" if each.without else each.scenario.wanted
+        yield f"| {what} | {wanted} | " + " | ".join((*_measured(each.result), f"{each.result.untold:,}")) + " |"
     yield ""
 
 

@@ -169,6 +169,8 @@ class Drive:
 
     def _beat_after_step(self, at: int) -> None:
         self.hub.resume(at)
+        # By the clock that counts now, messages are due at other moments.
+        self._next_delivery = self._tick_of(self.hub.delivery_due(at), at)
 
     def _start(self, at: int) -> None:
         if self._dice.random() < _LOOKS_FIRST and at > self._plan.span.begin:

@@ -14,6 +14,15 @@ OnProgress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
+class Alone:
+    """What came of one scenario, with all rules or without the named one."""
+
+    scenario: Scenario
+    without: str
+    result: Result
+
+
+@dataclass(frozen=True)
 class LongForm:
     """What came of all runs of one seed, and what they took."""
 
@@ -21,18 +30,22 @@ class LongForm:
     year: Result
     with_all: Result
     without: Mapping[str, Result]
-    scenarios: Sequence[tuple[Scenario, Result]]
+    alone: Sequence[Alone]
     processor_seconds: float
 
 
-def scenarios(seed: int) -> list[Scenario]:
-    """All of them, in the sizes of the long form."""
+def scenarios(seed: int) -> list[tuple[Scenario, str]]:
+    """All of them, in the sizes of the long form; each followed by itself without a rule that it is about."""
     return [
-        without_faults(seed, sizes.FAULTLESS),
-        hub_off(seed, sizes.HUB_OFF_NODES),
-        half_cut_off(seed, sizes.HALF_CUT_NODES),
-        mail_away(seed, sizes.MAIL_AWAY_NODES),
+        (without_faults(seed, sizes.FAULTLESS), ""),
+        *_with_and_without(hub_off(seed, sizes.HUB_OFF_NODES), "ledger"),
+        *_with_and_without(half_cut_off(seed, sizes.HALF_CUT_NODES), "incidents", "held"),
+        *_with_and_without(mail_away(seed, sizes.MAIL_AWAY_NODES), "gathering"),
     ]
+
+
+def _with_and_without(scenario: Scenario, *rules: str) -> list[tuple[Scenario, str]]:
+    return [(scenario, rule) for rule in ("", *rules)]
 
 
 def run_long_form(seed: int, on_progress: OnProgress) -> LongForm:
@@ -44,8 +57,18 @@ def run_long_form(seed: int, on_progress: OnProgress) -> LongForm:
     share = 0.2 / (len(RULES) + 1)
     with_all = simulate(small, Switches(), on_progress=progress.part(share))
     without = {name: simulate(small, without_rule(name), on_progress=progress.part(share)) for name in RULES}
-    found = [(each, simulate(each.plan, Switches(), on_progress=progress.part(0.025))) for each in scenarios(seed)]
-    return LongForm(seed, year, with_all, without, found, time.process_time() - began)
+    asked = scenarios(seed)
+    alone = [
+        Alone(
+            each,
+            rule,
+            simulate(
+                each.plan, without_rule(rule) if rule else Switches(), on_progress=progress.part(0.1 / len(asked))
+            ),
+        )
+        for each, rule in asked
+    ]
+    return LongForm(seed, year, with_all, without, alone, time.process_time() - began)
 
 
 class _Shares:

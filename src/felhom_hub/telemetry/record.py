@@ -70,6 +70,14 @@ def record_telemetry(db: Db, reports: Sequence[ReportedApps]) -> None:
     _record_issues(db, changed)
 
 
+def record_past_issues(db: Db, issues: Sequence[tuple[int, str, IssueFacts, datetime]]) -> None:
+    """Log issues that another hub knew, as (customer, app, issue, last seen), are there beside those known here."""
+    found: dict[int, list[_Issue]] = {}
+    for customer, app_name, issue, at in issues:
+        found.setdefault(customer, []).append(_issue(app_name, issue, to_milliseconds(at)))
+    _record_issues(db, found)
+
+
 def _stored_hours(db: Db, hour: int, customers: set[int]) -> dict[int, Hour]:
     rows = db.select(TelemetryHour, _HOUR_NAMES, key="customer_id", values=customers, also=("hour", hour), lock=True)
     hours = unpack_hours([packed for _, _, packed in rows])

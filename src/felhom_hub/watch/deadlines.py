@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
-from felhom_hub.events.catalogue import BACKUP, DB_DUMP, Outcomes
+from felhom_hub.events.outcomes import BACKUP, DB_DUMP, Outcomes
 from felhom_hub.watch.deaf_time import Span, within
 
 AT = time(5)  # contract 3
@@ -29,13 +29,14 @@ class Kind:
 
     name: str
     event_type: str  # that tells of a missed one
+    made_up_type: str  # that tells that it was done after all
     outcomes: Outcomes
     words: str
 
 
 KINDS = (
-    Kind("backup", "expected_backup_missed", BACKUP, "backup"),
-    Kind("db_dump", "expected_dbdump_missed", DB_DUMP, "database dump"),
+    Kind("backup", "expected_backup_missed", "expected_backup_done", BACKUP, "backup"),
+    Kind("db_dump", "expected_dbdump_missed", "expected_dbdump_done", DB_DUMP, "database dump"),
 )
 
 
@@ -85,6 +86,11 @@ def instant_of(day: date, at: time, zone: tzinfo) -> datetime:
 def number_of(day: date) -> int:
     """The day as it is stored: counted from 1970."""
     return (day - _FIRST_DAY) // timedelta(days=1)
+
+
+def day_of(number: int) -> date:
+    """The day that is stored as that number."""
+    return _FIRST_DAY + timedelta(days=number)
 
 
 def in_hub_time(at: datetime | None, *, skew_seconds: float | None, now: datetime) -> datetime | None:

@@ -12,10 +12,11 @@ from typing import Any
 from felhom_hub.base.db import Db
 from felhom_hub.base.instants import from_milliseconds, to_milliseconds
 from felhom_hub.base.schedule import ask_run
-from felhom_hub.reports.receipts import accepted_between, newest_receipt, oldest_receipt, set_back_receipts
+from felhom_hub.reports.receipts import accepted_between, newest_receipt, oldest_receipt
 from felhom_hub.watch.deaf_time import Span, deaf_parts
-from felhom_hub.watch.models import DeafSpan, Hearing, NodeLevel
+from felhom_hub.watch.models import DeafSpan, Hearing
 from felhom_hub.watch.pulse import TOLERANCE, Beat
+from felhom_hub.watch.set_back import clock_was_set_back
 from felhom_hub.watch.staleness import is_anybody_back
 
 BEAT_SECONDS = 5.0
@@ -53,7 +54,8 @@ def _record(db: Db, beat: Beat) -> None:
     before = from_milliseconds(before_ms)
     if beat.at < before:
         if beat.is_set_back or (beat.is_first and before - beat.at > TOLERANCE):
-            _set_back(beat.at)
+            clock_was_set_back(beat.at)
+            Hearing.objects.filter(pk=_THE_ROW).update(at=beat.at)
         return
     allowed = ALLOWED_AT_START if beat.is_first else ALLOWED_GAP
     if beat.at - before > allowed:
@@ -80,13 +82,3 @@ def _record_gap(db: Db, gap: Span, beat: Beat, allowed: timedelta) -> None:
     parts = deaf_parts(gap, accepted_at, allowed=allowed)
     rows = [(to_milliseconds(part.from_at), to_milliseconds(part.to_at), beat.cause, None) for part in parts]
     db.insert(DeafSpan, _SPAN, rows)
-
-
-def _set_back(now: datetime) -> None:
-    """What was noted ahead of the clock that counts from now on happened just now: no silence hides behind it."""
-    set_back_receipts(now)
-    NodeLevel.objects.filter(heard_at__gt=now).update(heard_at=now)
-    NodeLevel.objects.filter(since_at__gt=now).update(since_at=now)
-    DeafSpan.objects.filter(from_at__gte=now).delete()
-    DeafSpan.objects.filter(to_at__gt=now).update(to_at=now)
-    Hearing.objects.filter(pk=_THE_ROW).update(at=now)

@@ -1,4 +1,4 @@
-"""The recurring look for silence, and the daily one for missed backups."""
+"""The recurring look for silence, the daily one for missed backups, and the one for those made up for."""
 
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from felhom_hub.base.schedule import Lane, Unfinished, daily, every
 from felhom_hub.base.words import count_words
 from felhom_hub.reports.summary import thresholds
 from felhom_hub.watch import deadlines
+from felhom_hub.watch.caught_up import check_caught_up
 from felhom_hub.watch.common_cause import IncidentRules
 from felhom_hub.watch.deadlines import Verdict, hears_since
 from felhom_hub.watch.missed import check_deadlines
@@ -41,6 +42,13 @@ def look_for_missed_backups(now: datetime) -> str:
     counts = check_deadlines(now, zone=settings.HUB.server.time_zone, deaf=deaf)
     told = (Verdict.MISSED, Verdict.SILENT, Verdict.UNKNOWN, Verdict.DONE)
     return ", ".join(f"{counts[verdict]} {verdict}" for verdict in told)
+
+
+@every(timedelta(minutes=5), label="Backups made up for", lane=Lane.PROMPT)
+def look_for_made_up_backups(now: datetime) -> str:
+    """Who has made up for a missed backup, and has only reports to say so, has that told."""
+    count = check_caught_up(now, zone=settings.HUB.server.time_zone)
+    return f"{count_words(count, 'recovery', 'recoveries')} told" if count else "nothing to tell"
 
 
 def _words(looked: Looked) -> str:

@@ -40,7 +40,8 @@ BATCH = 250
 _COMMON = (
     "pk", "created_at", "node__first_received_at", "node__position_at", "node__clock_skew_seconds", "node_level__level",
 )  # fmt: skip
-_FACTS = {
+# What the newest report says: when it ran last, and how.
+FACTS = {
     "backup": ("node__last_backup_at", "node__last_backup_ok"),
     "db_dump": ("node__last_db_dump_at", "node__last_db_dump_ok"),
 }
@@ -74,7 +75,7 @@ def _known(kind: Kind, now: datetime) -> Iterator[tuple[int, Known]]:
     # Nobody is looked for who is blocked, deleted, or has not reported yet, nor who has paused its monitoring.
     is_watched = Q(node__monitoring_paused=None) | Q(node__monitoring_paused=False)
     customers = Customer.objects.filter(is_watched, blocked_at=None, node__isnull=False).order_by("pk")
-    rows = customers.values_list(*_COMMON, *_FACTS[kind.name])
+    rows = customers.values_list(*_COMMON, *FACTS[kind.name])
     for pk, created_at, first_at, made_at, skew, level, ran_at, ran_ok in rows:
         ours = in_hub_time(ran_at, skew_seconds=skew, now=now)
         is_silent = level in {NodeLevel.Level.STALE, NodeLevel.Level.DOWN}
@@ -90,6 +91,9 @@ def _tell(kind: Kind, day: date, missed: Sequence[_Missed], *, now: datetime, zo
         names = ("customer_id", "kind", "day")
         new = set(db.insert(MissedDeadline, names, rows, on_conflict="ignore", returning="customer_id"))
         events = [_event(kind, day, each, zone) for each in missed if each.customer_pk in new]
+        # The newest one speaks for those before it: who has made it up has made up for all.
+        older = MissedDeadline.objects.filter(kind=kind.name, day__lt=number_of(day), customer_id__in=new, stands=True)
+        older.update(stands=False)
         record_hub_events(db, events, now=now)
 
 

@@ -107,8 +107,10 @@ class MissedDeadline(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="missed_deadlines", db_index=False)
     kind = models.CharField(max_length=16)  # deadlines.py
     day = models.IntegerField()  # days since 1970, of the hub's time zone
+    stands = models.BooleanField(default=True, db_default=True)  # until it was made up for, or the next one was missed
 
     class Meta:
+        indexes = [models.Index(fields=("kind", "day"), name="deadline_stands", condition=models.Q(stands=True))]
         constraints = [models.UniqueConstraint(fields=("customer", "kind", "day"), name="deadline_missed_once")]
 
     def __str__(self) -> str:

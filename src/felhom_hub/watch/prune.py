@@ -30,9 +30,9 @@ def prune_deaf_time(before: datetime, *, now: datetime) -> Iterator[int]:
 
 
 def prune_missed(before: datetime, *, now: datetime) -> Iterator[int]:
-    """What was told missing on days before `before`, a month ago at least, is gone; likewise."""
+    """What was told missing on days before `before`, a month ago at least, and was made up for, is gone; likewise."""
     day = number_of(min(before, now - LEAST_DAYS).date())
-    return remove_found([MissedDeadline.objects.filter(day__lt=day)], _remove_missed)
+    return remove_found([MissedDeadline.objects.filter(day__lt=day, stands=False)], _remove_missed)
 
 
 def _remove_members(db: Db, pks: Sequence[int]) -> int:

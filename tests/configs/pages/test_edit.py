@@ -10,6 +10,7 @@ from tests.servers.browser import PASSWORD, session_token
 
 from felhom_hub.base.secrets import open_text
 from felhom_hub.configs.models import CustomerConfig
+from felhom_hub.configs.queries import settings_of
 from felhom_hub.customers.models import Credential, Customer
 from felhom_hub.operators.models import AuditEntry, Session
 
@@ -42,7 +43,8 @@ def test_a_new_customer_has_all_that_was_entered_and_its_page_comes_next(browser
     customer = Customer.objects.get()
     assert (customer.name, customer.is_managed) == ("Kovács Péter", True)
     config = CustomerConfig.objects.get()
-    assert (config.thresholds, config.overrides) == ({"disk_high": 90.0}, FORM["overrides"])
+    assert config.thresholds == {"disk_high": 90.0}
+    assert settings_of(customer).overrides == FORM["overrides"]
     sealed = Credential.objects.get(kind="cf_api_token").envelope
     assert open_text(sealed, purpose="cf_api_token:kovacs-peter") == TOKEN
     assert list(AuditEntry.objects.order_by("pk").values_list("action", "detail")) == [

@@ -10,6 +10,7 @@ from felhom_controller.cli.options import (
     Line,
     ListenAddress,
     checked_customer_id,
+    opened_state,
     read_key,
 )
 
@@ -153,3 +154,12 @@ def test_missing_key_file_that_the_environment_names_is_named(tmp_path: Path, mo
         read_key(None)
 
     assert raised.value.message == f"the key file {tmp_path / 'none'} cannot be read: No such file or directory"
+
+
+def test_a_state_directory_is_opened_for_one_controller_at_a_time(tmp_path: Path) -> None:
+    assert opened_state(tmp_path / "state").path == tmp_path / "state"
+    with pytest.raises(click.UsageError, match="another controller runs on"):
+        opened_state(tmp_path / "state")
+    (tmp_path / "file").touch()
+    with pytest.raises(click.UsageError, match="cannot be written"):
+        opened_state(tmp_path / "file" / "state")

@@ -2,7 +2,7 @@ import re
 from typing import Any
 
 import pytest
-from tests.build import NOW, incoming, make_customer, record
+from tests.build import NOW, incoming, make_customer, make_node, record
 
 pytestmark = pytest.mark.django_db
 
@@ -41,5 +41,32 @@ def test_the_list_costs_the_same_however_many_there_are(
     record([incoming(f"c{number}") for number in range(count)])
     browser.get("/configs")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         browser.get("/configs")
+
+
+def test_the_list_says_who_does_not_run_the_hubs_configuration(browser: Any) -> None:
+    columns: dict[str, dict[str, Any]] = {
+        "differs": {"config_hash": "a", "expected_hash": "b"},
+        "formatted": {"config_hash": "a", "expected_hash": "b", "same_hash": "a"},
+        "same": {"config_hash": "a", "expected_hash": "a"},
+        "silent": {"config_hash": None, "expected_hash": "a"},
+    }
+    for customer_id, hashes in columns.items():
+        make_node(make_customer(customer_id, is_managed=True), **hashes)
+    make_node(make_customer("manual"))
+    make_customer("pending", is_managed=True)
+
+    page = browser.get("/configs").content.decode()
+
+    assert re.findall(r'<a href="(\S+)" class="txt b t-warn sync"', page) == ["/customers/differs/diff"]
+    rows = re.findall(r'id="r-(\w+)".*?data-l="Config">(.*?)</td>', page, re.DOTALL)
+    words = {customer_id: re.sub(r"<[^>]*>", "", cell).strip() for customer_id, cell in rows}
+    assert words == {
+        "differs": "differs",
+        "formatted": "in sync (formatting differs)",
+        "same": "in sync",
+        "silent": "unknown",
+        "manual": "none",
+        "pending": "unknown",
+    }

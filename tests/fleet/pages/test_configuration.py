@@ -3,10 +3,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.build import NOW
+from tests.build import NOW, incoming, record
 from tests.servers.browser import PASSWORD_HASH
 
 from felhom_hub.base.models import Job
+from felhom_hub.controllers.releases import note_failure, note_tags
 from felhom_hub.operators.models import AuditEntry
 from felhom_hub.operators.sessions import open_session
 
@@ -102,7 +103,7 @@ def test_queries_do_not_grow_with_sessions(browser: Any) -> None:
             open_session(password_hash=PASSWORD_HASH, address=f"192.0.2.{number}", user_agent="", now=NOW)
 
     assert counts[0] == counts[1]
-    assert counts[0] == {"sqlite": 4, "postgresql": 5}[connection.vendor]
+    assert counts[0] == {"sqlite": 8, "postgresql": 9}[connection.vendor]
 
 
 @pytest.mark.usefixtures("no_sign_in", "db")
@@ -111,3 +112,17 @@ def test_without_sign_in_the_page_has_no_sessions_and_nothing_to_sign_out(client
 
     assert "There are no sessions" in page
     assert "Sign out everywhere" not in page
+
+
+def test_the_newest_release_is_told_with_how_many_are_behind(browser: Any) -> None:
+    record([incoming("a", controller_version="v0.30.0"), incoming("b", controller_version="v0.31.0")])
+    assert "not known" in text_of(browser)
+
+    note_tags(["v0.31.0", "v0.32.0-rc.1"], now=NOW)
+    page = text_of(browser)
+    assert 'v0.31.0, <a href="/?show=update">1 server behind</a>; v0.32.0-rc.1 as a pre-release' in page
+    assert '<a href="/configuration/template">built-in</a>' in page
+
+    note_failure("registry.example.org refuses.", now=NOW)
+    assert "registry.example.org refuses." in text_of(browser)
+    assert "last worked <time" in text_of(browser)

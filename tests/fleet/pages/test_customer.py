@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.build import NOW, incoming_event, make_customer, record_all_events
+from tests.build import NOW, incoming_event, make_customer, make_node, record_all_events
 from tests.fleet.html import checked, report, title
+from tests.notify.alarms import fall, hub_event
 
 from felhom_hub.base.instants import to_milliseconds
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.models import Event
-from felhom_hub.notify.models import Delivery, Preferences
+from felhom_hub.notify.acknowledge import acknowledge
+from felhom_hub.notify.models import Alarm, Delivery, Preferences
+from felhom_hub.operators.audit import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +188,33 @@ def test_preferences_without_address_and_events_say_so(browser: Client) -> None:
 
     assert "none, the customer is not mailed" in html
     assert re.search(r'<dd>\s*<span class="mut">none</span>\s*</dd>', html)
+
+
+def test_the_banner_says_who_has_taken_what_is_wrong(browser: Client) -> None:
+    report(minutes=134)
+    customer = Customer.objects.get()
+    fall(customer)
+    hub_event(customer, "backup_failed", "error", at=NOW)
+    for alarm in Alarm.objects.all():
+        acknowledge(alarm.pk, f"for <{alarm.event_type}>", now=NOW, by=Actor("kata"))
+
+    html = checked(browser, "/customers/kovacs-peter")
+
+    banner = re.sub(r"<.*?>", "", html[html.index('id="now"') : html.index('id="alarms"')])
+    assert "Acknowledged by kata under 1 min ago: “for &lt;node_down&gt;”" in banner
+    assert "Backup failed: acknowledged by kata under 1 min ago: “for &lt;backup_failed&gt;”" in banner
+
+
+def test_the_config_of_a_managed_box_is_compared_with_the_hubs(browser: Client) -> None:
+    customer = make_customer("managed", is_managed=True)
+    assert 'id="config"' not in checked(browser, "/customers/managed")
+    make_node(customer, config_hash="a" * 64, expected_hash="b" * 64)
+
+    html = checked(browser, "/customers/managed")
+    section = html.split('id="config"')[1].split("</details>")[0]
+
+    assert 'href="#config">Config' in html
+    assert "differs from the hub" in section
+    assert ("<code>aaaaaaaaaaaa…</code>" in section, "<code>bbbbbbbbbbbb…</code>" in section) == (True, True)
+    assert 'href="/customers/managed/diff"' in section
+    assert 'href="/customers/managed/config"' in section

@@ -1,5 +1,7 @@
 """What others have written, and pages that must hold it all."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from tests.build import incoming, incoming_event, record, record_all_events
 from tests.fleet.html import checked, report
 
 from felhom_hub.customers.models import Customer
+from felhom_hub.reports.models import NodeState
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +95,32 @@ def test_times_far_away_break_no_page(browser: Client, instant: str, is_shown: b
 
     assert ("App backup" in checked(browser, "/customers/kovacs-peter")) is is_shown
     checked(browser, "/?sort=backup")
+
+
+@pytest.mark.parametrize(
+    ("expected", "same", "words"),
+    [
+        ("b", None, "differs (reported 4 min ago) Show differences"),
+        ("b", "a", "in sync (formatting differs)"),
+        ("a", None, "in sync"),
+        (None, None, "unknown"),
+    ],
+)
+def test_a_managed_customers_page_says_whether_it_runs_the_hubs_configuration(
+    browser: Client, expected: str | None, same: str | None, words: str
+) -> None:
+    report(minutes=4, config_hash="a")
+    Customer.objects.update(is_managed=True)
+    NodeState.objects.update(expected_hash=expected, same_hash=same)
+
+    html = checked(browser, "/customers/kovacs-peter")
+
+    (cell,) = re.findall(r"<dt>Config</dt><dd>(.*?)</dd>", html, re.DOTALL)
+    assert unescape(" ".join(re.sub(r"<[^>]*>", "", cell).split())) == words
+    assert ('href="/customers/kovacs-peter/diff">Show differences' in cell) == (words.startswith("differs"))
+
+
+def test_of_a_manual_customer_no_configuration_is_compared(browser: Client) -> None:
+    report(minutes=4, config_hash="a")
+
+    assert "<dt>Config</dt>" not in checked(browser, "/customers/kovacs-peter")

@@ -8,12 +8,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.build import NOW, incoming_event, make_customer, record_all_events
+from tests.build import NOW, incoming_event, make_customer, make_node, record_all_events
 from tests.fleet.html import checked, report, title
+from tests.notify.alarms import fall
 
 from felhom_controller.blueprint import build_fleet
 from felhom_controller.synthetic import body_at
+from felhom_hub.controllers.releases import note_tags
 from felhom_hub.customers.models import Customer
+from felhom_hub.notify.acknowledge import acknowledge
+from felhom_hub.notify.models import Alarm
+from felhom_hub.operators.audit import Actor
 from felhom_hub.reports.arrivals import CELLS, Arrivals, to_bytes
 from felhom_hub.reports.models import NodeState
 from felhom_hub.reports.past import record_past_reports
@@ -50,6 +55,23 @@ def test_the_headline_and_the_tab_count_who_needs_attention(
 
     assert title(html) == head
     assert heading in html
+
+
+def test_the_summary_counts_controllers_and_configs_in_words(browser: Client) -> None:
+    differs = make_customer("differs", is_managed=True)
+    make_node(differs, config_hash="a" * 64, expected_hash="b" * 64, controller_version="v0.30.0")
+    make_node(make_customer("untold", is_managed=True), controller_version="dev")
+    make_node(make_customer("manual"), controller_version="v0.31.0")
+    assert "On latest controller" not in browser.get("/").text
+    note_tags(["v0.31.0"], now=NOW)
+
+    facts = re.findall(r'<(?:a|div) class="fact".*?</svg>', checked(browser, "/"), re.DOTALL)
+
+    assert [" ".join(re.sub("<.*?>", " ", each).split()) for each in facts[2:]] == [
+        "On latest controller, v0.31.0 1 of 3 servers 1 can update, 1 unknown",
+        "Config in sync with hub 0 of 2 managed 1 differs, 1 unknown",
+    ]
+    assert ['href="/?show=update"' in facts[2], 'href="/?show=config"' in facts[3]] == [True, True]
 
 
 def test_servers_that_only_wait_are_not_called_fine(browser: Client) -> None:
@@ -143,7 +165,7 @@ def test_what_has_changed_is_told_from_the_second_look_on(browser: Client, monke
     second = checked(browser, "/")
     changed = checked(browser, "/?show=changed")
 
-    assert "From your next look on, what has changed since is told here" in first
+    assert "From your next visit on, you see here what has changed since the last one" in first
     assert "1 went down: <bdi>Kiss &lt;b&gt;Anna&lt;/b&gt;</bdi>" in second
     assert '<a href="/?show=changed" data-soft>See changes</a>' in second
     assert 'id="c-kiss"' in changed
@@ -191,7 +213,7 @@ def test_the_reason_spans_whatever_is_shown(browser: Client) -> None:
 
 @pytest.mark.parametrize("servers", [1, 3])
 @pytest.mark.parametrize(
-    ("path", "count"), [("/", 6), ("/?sort=cpu", 6), ("/?q=c", 7), ("/?show=silent", 6), ("/?show=changed", 3)]
+    ("path", "count"), [("/", 7), ("/?sort=cpu", 7), ("/?q=c", 8), ("/?show=silent", 7), ("/?show=changed", 4)]
 )
 def test_a_page_takes_at_most_eight_queries_however_many_servers(
     browser: Client, servers: int, path: str, count: int
@@ -235,3 +257,21 @@ def test_the_footer_tells_the_size_of_the_database_to_the_operator_alone(
     sizes.append((214_000_000, None))
     browser.cookies.clear()
     assert "Hub database" not in browser.get("/login").text
+
+
+def test_an_acknowledged_alarm_is_on_its_row_and_leaves_it_where_it_stands(browser: Client) -> None:
+    report("calm", minutes=100)
+    report("taken", minutes=90)
+    for customer_id in ("calm", "taken"):
+        fall(Customer.objects.get(customer_id=customer_id))
+    before = re.findall(r'<tbody id="(c-.*?)"', browser.get("/").text)
+    acknowledge(Alarm.objects.order_by("-pk")[0].pk, "they <move> house", now=NOW, by=Actor("kata"))
+
+    html = checked(browser, "/")
+
+    tag = (
+        '<span>acknowledged by <bdi>kata</bdi> <time datetime=".*?</time>: “<bdi>they &lt;move&gt; house</bdi>”</span>'
+    )
+    assert re.search(tag, html[html.index('id="c-taken"') :]) is not None
+    assert html.count("acknowledged by") == 1
+    assert re.findall(r'<tbody id="(c-.*?)"', html) == before

@@ -3,8 +3,10 @@ from datetime import UTC, datetime
 import pytest
 from django.template import Context, Template
 
+from felhom_hub.base.templatetags.hub import icon
 from felhom_hub.fleet.meters import DISK, meter_of
 from felhom_hub.fleet.strip import Strip
+from felhom_hub.reports.config_sync import ConfigSync
 from felhom_hub.reports.status import Status
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -31,6 +33,27 @@ def test_a_badge_is_shape_tone_and_word(status: Status, start: str, word: str) -
 
 def test_a_quiet_badge_has_no_ground() -> None:
     assert rendered('{% badge status "quiet" %}', status=Status.OK).startswith('<span class="st t-ok quiet">')
+
+
+@pytest.mark.parametrize(
+    ("sync", "is_managed", "markup"),
+    [
+        (ConfigSync.IN_SYNC, True, f'<span class="txt calm sync">{icon("check")}in sync</span>'),
+        (ConfigSync.MISMATCH, True, f'<span class="txt b t-warn sync">{icon("diff")}differs</span>'),
+        (ConfigSync.UNKNOWN, True, '<span class="none">unknown</span>'),
+        (ConfigSync.UNKNOWN, False, '<span class="none">none</span>'),
+        ("unknown", True, '<span class="none">unknown</span>'),
+    ],
+)
+def test_whether_the_config_is_in_sync_is_read_from_shape_and_word(sync: str, is_managed: bool, markup: str) -> None:
+    assert rendered("{% config_sync s is_managed=m %}", s=sync, m=is_managed) == markup
+
+
+def test_what_differs_may_lead_to_its_keys() -> None:
+    link = f'<a href="/customers/a/diff" class="txt b t-warn sync">{icon("diff")}differs</a>'
+
+    assert rendered('{% config_sync s is_managed=True path="/customers/a" %}', s=ConfigSync.MISMATCH) == link
+    assert "<a " not in rendered('{% config_sync s is_managed=True path="/customers/a" %}', s=ConfigSync.IN_SYNC)
 
 
 def test_a_meter_says_its_state_in_a_word_and_its_drive_escaped() -> None:

@@ -10,6 +10,8 @@ from tests.fleet.summaries import NOW, node, summary
 from felhom_hub.fleet.backups import Backup, backup_of
 from felhom_hub.fleet.columns import CHOOSABLE, Column
 from felhom_hub.fleet.rows import row_of
+from felhom_hub.fleet.updates import Updates
+from felhom_hub.reports.config_sync import ConfigSync
 
 LAST_NIGHT = NOW - timedelta(hours=10)
 
@@ -42,17 +44,63 @@ def test_a_healthy_server_has_its_cells_in_the_order_of_the_columns() -> None:
         "41 %",
         "48 °C",
         "10 h ago",
-        "v0.30.0",
+        "v0.30.0 config unknown",
+        "unknown",
         "none",
     ]
     assert [re.findall(r'class="(.*?)"', cell)[0] for cell in found] == [
         "c-hb", "c-seen seen", "c-cpu", "c-mem", "c-dsk", "c-tmp", "c-bk fine", "c-ver fine",
-        "c-ev fine",
+        "c-cfg", "c-ev fine",
     ]  # fmt: skip
     assert [re.findall(r'data-l="(.*?)"', cell) for cell in found[2:]] == [
         ["CPU"], ["Memory"], ["Disk hdd1"], ["CPU temp"], ["Last backup"], ["Controller"],
-        ["Events, 24 h"],
+        ["Config"], ["Events, 24 h"],
     ]  # fmt: skip
+
+
+def test_a_newer_release_is_told_beside_the_version() -> None:
+    row = row_of(summary(node()), now=NOW, updates=Updates("v0.30.2", {"v0.30.0": 1}))
+    markup = rendered("{% reported_cells r columns %}", r=row, columns=(Column.CONTROLLER,))
+
+    assert words(markup) == "4 min ago v0.30.0 v0.30.2 is out"
+    assert 'class="c-ver"' in markup
+
+
+@pytest.mark.parametrize(
+    ("sync", "is_managed", "css", "word"),
+    [
+        (ConfigSync.IN_SYNC, True, "c-cfg fine", "in sync"),
+        (ConfigSync.IN_SYNC_FORMATTING, True, "c-cfg fine", "in sync (formatting differs)"),
+        (ConfigSync.MISMATCH, True, "c-cfg", "differs"),
+        (ConfigSync.UNKNOWN, True, "c-cfg", "unknown"),
+        (ConfigSync.UNKNOWN, False, "c-cfg fine", "none"),
+    ],
+)
+def test_the_state_of_the_config_has_a_column_and_a_line_below_the_version(
+    sync: ConfigSync, is_managed: bool, css: str, word: str
+) -> None:
+    row = row_of(summary(node(config_sync=sync), is_managed=is_managed), now=NOW)
+    markup = rendered("{% reported_cells r columns %}", r=row, columns=(Column.CONTROLLER, Column.CONFIG))
+
+    assert words(markup) == f"4 min ago v0.30.0 config {word} {word}"
+    assert re.findall(r'class="(c-cfg.*?)"', markup) == [css]
+    links = ["/customers/kovacs-peter/diff"] * 2 if sync is ConfigSync.MISMATCH else []
+    assert re.findall(r'<a [^>]*href="(.*?)"', markup) == links
+
+
+def test_the_state_of_the_config_is_below_the_report_where_there_is_no_version() -> None:
+    row = row_of(summary(node(config_sync=ConfigSync.MISMATCH), is_managed=True), now=NOW)
+    markup = rendered("{% reported_cells r columns %}", r=row, columns=(Column.CONFIG,))
+
+    assert words(re.findall(r"<td .*?</td>", markup)[0]) == "4 min ago config differs"
+
+
+def test_one_that_cannot_be_rebuilt_is_said_wherever_its_backup_is() -> None:
+    row = row_of(summary(node()), now=NOW, is_lost=True)
+    markup = rendered("{% reported_cells r columns %}", r=row, columns=(Column.BACKUP,))
+
+    assert words(markup) == "4 min ago backup 10 h cannot be rebuilt 10 h ago cannot be rebuilt"
+    assert 'class="c-bk"' in markup
 
 
 def test_columns_that_were_not_chosen_are_nowhere_not_even_below_others() -> None:
@@ -77,7 +125,8 @@ def test_a_silent_server_is_loud_about_its_report_and_calm_about_the_rest() -> N
 
     assert '<span class="txt b t-down"><time' in found[1]
     assert [words(cell) for cell in found[1:]] == [
-        "3 h ago backup 9 d", "8 % 95 °C", "61 %", "99 %", "95 °C", "9 d ago", "v0.30.0", "none",
+        "3 h ago backup 9 d", "8 % 95 °C", "61 %", "99 %", "95 °C", "9 d ago", "v0.30.0 config unknown",
+        "unknown", "none",
     ]  # fmt: skip
     assert "hot" not in "".join(found)
 
@@ -94,7 +143,13 @@ def test_a_server_that_says_little_has_cells_too() -> None:
         controller_version=None, last_backup_at=None, last_backup_ok=None,
     )  # fmt: skip
 
-    assert [words(cell) for cell in found[1:]] == ["4 min ago backup n/a", *["n/a"] * 6, "none"]
+    assert [words(cell) for cell in found[1:]] == [
+        "4 min ago backup n/a",
+        *["n/a"] * 5,
+        "n/a config unknown",
+        "unknown",
+        "none",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from tests.fleet.summaries import NOW, node, summary
 
 from felhom_hub.fleet.columns import CHOOSABLE
 from felhom_hub.fleet.rows import Row, row_of
+from felhom_hub.notify.taken import Taken
 
 HOUR = timedelta(hours=1)
 
@@ -73,3 +74,28 @@ def test_nothing_that_others_have_written_is_markup() -> None:
 
     assert "<script" not in markup
     assert markup.count("&lt;script&gt;&quot;&#x27;&amp;") == 3
+
+
+@pytest.mark.parametrize(
+    ("event_type", "note", "said"),
+    [
+        ("node_down", "he is on holiday", "acknowledged by kata 2 h ago : “he is on holiday”"),
+        ("node_down", "", "acknowledged by kata 2 h ago"),
+        ("backup_failed", "", "Backup failed: acknowledged by kata 2 h ago"),
+    ],
+)
+def test_who_has_taken_it_stands_behind_the_reason(event_type: str, note: str, said: str) -> None:
+    taken = Taken(event_type, "", "kata", note, NOW - 2 * HOUR)
+
+    markup = written(row_of(summary(node(age=2 * HOUR)), now=NOW, taken=[taken]))
+
+    assert words(markup).endswith(f"Last known state {said}")
+
+
+def test_names_and_notes_of_who_has_taken_it_are_no_markup() -> None:
+    taken = Taken("node_down", "", "<script>", "\"<b>'&", NOW)
+
+    markup = written(row_of(summary(node(age=2 * HOUR)), now=NOW, taken=[taken]))
+
+    assert "<script" not in markup
+    assert "“<bdi>&quot;&lt;b&gt;&#x27;&amp;</bdi>”" in markup

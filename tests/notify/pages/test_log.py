@@ -204,5 +204,5 @@ def test_the_page_asks_as_often_however_many_rows_it_has(
     for number in range(rows):
         make_message(customer=make_customer(f"c{number}"), minutes=number)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         text_of(browser)

@@ -89,5 +89,5 @@ def test_any_number_of_boxes_costs_the_same(
         store(make_customer(f"c{number}"), NOW, app(top_issues=[{"message": f"m{number}"}]))
     summarise(NOW)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         checked(browser, "/apps/immich")

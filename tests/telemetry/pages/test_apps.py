@@ -37,5 +37,5 @@ def test_any_number_of_apps_costs_the_same(
     store(make_customer("a"), NOW, *(app(100, f"app {number}") for number in range(apps)))
     summarise(NOW)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         checked(browser, "/apps")

@@ -4,7 +4,8 @@ const RETRY_SECONDS = 10;
 const FAILURES_BEFORE_BAND = 2;
 
 const live = $("#live");
-const everySeconds = Number($("#main")?.dataset.every) || 60;
+// While something is under way that ends soon, the page says so itself.
+const everySeconds = () => $("[data-soon]")?.dataset.soon || $("#main")?.dataset.every || 60;
 const refreshes = Boolean(live && $("#main [data-refresh]"));
 
 let timer = 0;
@@ -67,7 +68,7 @@ const arrived = (xhr) => {
   } else {
     countOn();
   }
-  schedule(everySeconds);
+  schedule(everySeconds());
 };
 
 const request = async (url) => {
@@ -88,14 +89,14 @@ const refresh = (url = location.pathname + location.search) => {
 
 if (refreshes) {
   setClock(Date.parse(dataTime().dateTime));
-  schedule(everySeconds);
+  schedule(everySeconds());
   document.addEventListener("visibilitychange", () => (document.hidden || paused ? clearTimeout(timer) : refresh()));
   $("#pause").addEventListener("click", (event) => {
     paused = !paused;
     live.classList.toggle("paused", paused);
     event.currentTarget.textContent = paused ? "Resume" : "Pause";
     event.currentTarget.setAttribute("aria-pressed", paused);
-    $("#rhythm").textContent = paused ? ", paused" : `, every ${everySeconds} s`;
+    $("#rhythm").textContent = paused ? ", paused" : `, every ${everySeconds()} s`;
     say(paused ? "Refresh is paused" : "Refresh goes on");
     if (paused) clearTimeout(timer);
     else refresh();

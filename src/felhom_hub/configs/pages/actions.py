@@ -12,11 +12,15 @@ from felhom_hub.base.pages import NOT_FOUND, trouble_page
 from felhom_hub.base.toasts import register_toast, show_toast
 from felhom_hub.configs.delete import delete_with_config, kept_words
 from felhom_hub.configs.reported import domain_in
-from felhom_hub.customers.register import adopt_customer
+from felhom_hub.configs.retrieval import unlock as unlock_retrieval
+from felhom_hub.configs.save import adopt_config
 from felhom_hub.operators.access import OperatorRequest
 from felhom_hub.operators.audit import operator_at
 from felhom_hub.reports.summary import Summary, summary_of
 
+_UNLOCKED = register_toast(
+    "retrieval_unlocked", "Whoever has the passphrase of {name} can fetch its configuration again."
+)
 _DELETED = register_toast("customer_deleted", "{name} is deleted.")
 
 
@@ -38,12 +42,23 @@ def create_config(request: OperatorRequest, customer_id: str) -> HttpResponse:
         return trouble_page(request, NOT_FOUND)
     domain = domain_in(summary.node.controller_url if summary.node else None)
     try:
-        adopt_customer(customer_id, domain=domain, now=request.now, by=operator_at(request.client.address))
+        adopt_config(customer_id, domain=domain, now=request.now, by=operator_at(request.client.address))
     except NotFound:
         return trouble_page(request, NOT_FOUND)
     except Conflict:  # pressed twice: there is a configuration, and that is what was wanted
         pass
     return HttpResponseRedirect(f"/configs/{customer_id}/edit", status=HTTPStatus.SEE_OTHER)
+
+
+@require_POST
+def unlock(request: OperatorRequest, customer_id: str) -> HttpResponse:
+    """The customer's wrong retrieval passwords are forgotten, and its page says so."""
+    summary = summary_of(customer_id, now=request.now)
+    if summary is None:
+        return trouble_page(request, NOT_FOUND)
+    unlock_retrieval(customer_id, now=request.now, by=operator_at(request.client.address))
+    response = HttpResponseRedirect(f"/customers/{customer_id}", status=HTTPStatus.SEE_OTHER)
+    return show_toast(response, _UNLOCKED, subject=customer_id, name=summary.display_name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

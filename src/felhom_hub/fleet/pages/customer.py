@@ -12,6 +12,7 @@ from felhom_hub.base.arrival import HubRequest
 from felhom_hub.base.pages import Trouble, trouble_page
 from felhom_hub.base.tolerant import as_line
 from felhom_hub.customers.models import Customer
+from felhom_hub.fleet.badges import navigation_badges
 from felhom_hub.fleet.customer import customer_page
 from felhom_hub.fleet.event_list import view_of
 from felhom_hub.fleet.matching import nearest
@@ -31,11 +32,14 @@ def show_customer(request: HttpRequest, customer_id: str) -> HttpResponse:
         now=cast("HubRequest", request).now,
         zone=settings.HUB.server.time_zone,
         hub_url=hub_url,
+        drill_every=settings.HUB.recovery.drill_every,
     )
     if page is None:
         return trouble_page(request, unknown_customer(customer_id))
     axis = strip_axis(cast("HubRequest", request).now)
-    return render(request, "fleet/customer.html", {"page": page, "axis": axis, "hub_url": hub_url})
+    badges = navigation_badges(incidents=page.untaken_incidents)
+    values = {"page": page, "axis": axis, "hub_url": hub_url, "badges": badges}
+    return render(request, "fleet/customer.html", values)
 
 
 def unknown_customer(customer_id: str) -> Trouble:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from felhom_hub.fleet.address import view_of
+from felhom_hub.fleet.badges import navigation_badges
 from felhom_hub.fleet.columns import columns_of, columns_word
 from felhom_hub.fleet.guess import guess_of
 from felhom_hub.fleet.overview import overview
@@ -28,7 +29,13 @@ def show_overview(request: HttpRequest) -> HttpResponse:
     page = overview(view, now=now, then=looking.then)
     note_look(looking, page.trouble, now=now)
     guess = guess_of(view.text) if view.text and not page.found else None
-    values = {"page": page, "view": page.view, "strip_start": strip_start(now), "guess": guess}
+    values = {
+        "page": page,
+        "view": page.view,
+        "strip_start": strip_start(now),
+        "guess": guess,
+        "badges": navigation_badges(incidents=page.untaken_incidents, lost=page.lost),
+    }
     response = render(request, "fleet/overview.html", values)
     if columns_of(request.GET.getlist("cols")) is not None:
         word = columns_word(view.columns)

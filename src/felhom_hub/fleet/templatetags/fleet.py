@@ -13,9 +13,11 @@ from django.utils.safestring import SafeString
 from felhom_hub.base.instants import rfc3339
 from felhom_hub.base.templatetags.hub import icon, mark
 from felhom_hub.base.words import absolute_words, age_words
+from felhom_hub.fleet.config_state import sync_word
 from felhom_hub.fleet.looks import LOOKS
 from felhom_hub.fleet.meters import Meter
 from felhom_hub.fleet.strip import Strip
+from felhom_hub.reports.config_sync import ConfigSync
 from felhom_hub.reports.status import Status
 
 register = template.Library()
@@ -75,6 +77,21 @@ def bar(percent: float, tone: str = "") -> SafeString:
 def toned(tone: str, name: str, word: str) -> SafeString:
     """An icon and a word in a tone: `{% toned "warn" "clock" "failed" %}`."""
     return SafeString(f'<span class="txt b t-{tone}">{icon(name)}{conditional_escape(word)}</span>')
+
+
+@register.simple_tag
+def config_sync(sync: str, *, is_managed: bool, path: str = "") -> SafeString:
+    """Whether a box runs the hub's configuration, as shape and word.
+
+    `sync` is a word of ConfigSync; `path` is the customer's page, where what differs shall lead to its keys.
+    """
+    word = sync_word(sync, is_managed=is_managed)
+    if sync == ConfigSync.UNKNOWN:
+        return SafeString(f'<span class="none">{word}</span>')
+    if sync != ConfigSync.MISMATCH:
+        return SafeString(f'<span class="txt calm sync">{icon("check")}{word}</span>')
+    start, end = (f'<a href="{path}/diff"', "a") if path else ("<span", "span")
+    return SafeString(f'{start} class="txt b t-warn sync">{icon("diff")}{word}</{end}>')
 
 
 @register.filter

@@ -12,16 +12,20 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from felhom_hub.base.templatetags.hub import age, lasting
+from felhom_hub.base.templatetags.hub import age, icon, lasting
 from felhom_hub.base.words import count_words, number_words
 from felhom_hub.fleet.backups import Backup
 from felhom_hub.fleet.columns import Column
 from felhom_hub.fleet.meters import Meter
 from felhom_hub.fleet.rows import Reported, Row
-from felhom_hub.fleet.templatetags.fleet import NOT_REPORTED, meter, strip, toned
+from felhom_hub.fleet.templatetags.fleet import NOT_REPORTED, config_sync, meter, strip, toned
+from felhom_hub.reports.config_sync import ConfigSync
 
 register = template.Library()
 
+_SMALL_MARK = '<svg class="mk i" aria-hidden="true"><use href="#m-down"/></svg>'
+_LOST = f'<span class="txt sync sm t-down" title="Cannot be rebuilt from the hub">{_SMALL_MARK}cannot be rebuilt</span>'
+_SETTLED = (ConfigSync.IN_SYNC, ConfigSync.IN_SYNC_FORMATTING)
 _TWO_LINES = '<span class="two">{}<small>{}</small></span>'
 
 
@@ -35,7 +39,10 @@ def reported_cells(context: Context, row: Row, columns: Collection[Column]) -> S
     if reported.report_tone:
         seen = SafeString(f'<span class="txt b t-{reported.report_tone}">{seen}</span>')
     if Column.BACKUP in columns:
-        seen += SafeString(f'<span class="mg mg-bk">{backup_short(context, reported.backup)}</span>')
+        lost = f'<span class="mg mg-bk">{_LOST}</span>' if row.is_lost else ""
+        seen += SafeString(f'<span class="mg mg-bk">{backup_short(context, reported.backup)}</span>{lost}')
+    if Column.CONFIG in columns and Column.CONTROLLER not in columns:
+        seen += SafeString(_config_below(row, reported))
     strips = _cell("c-hb", "", strip(reported.strip)) if Column.REPORTS in columns else ""
     chosen = (_cell(*cell) for column, cell in _chosen_cells(context, row, reported, columns) if column in columns)
     return SafeString("".join((strips, _cell("c-seen seen", "", seen), *chosen)))
@@ -47,15 +54,20 @@ def _chosen_cells(
     """Class, label and content of each cell behind the last report's."""
     heat = _heat(reported.temperature) if Column.TEMPERATURE in columns else ""
     disk = f"Disk {escape(reported.disk_name)}" if reported.disk_name else "Disk"
-    calm = " fine" if reported.backup.is_fine else ""
-    version = _version(reported.controller_version) if reported.controller_version else NOT_REPORTED
+    calm = " fine" if reported.backup.is_fine and not row.is_lost else ""
+    version = _version(reported) if reported.controller_version else NOT_REPORTED
+    if Column.CONFIG in columns:
+        version += _config_below(row, reported)
     quiet = "" if row.errors or row.warnings else " fine"
     yield Column.CPU, ("c-cpu", "CPU", f"{meter(reported.cpu)}{heat}")
     yield Column.MEMORY, ("c-mem", "Memory", meter(reported.memory))
     yield Column.DISK, ("c-dsk", disk, meter(reported.disk))
     yield Column.TEMPERATURE, ("c-tmp", "CPU temp", meter(reported.temperature))
-    yield Column.BACKUP, (f"c-bk{calm}", "Last backup", backup_cell(context, reported.backup))
-    yield Column.CONTROLLER, ("c-ver fine", "Controller", version)
+    yield Column.BACKUP, (f"c-bk{calm}", "Last backup", _backup(context, row, reported))
+    current = "" if reported.newer_version else " fine"
+    yield Column.CONTROLLER, (f"c-ver{current}", "Controller", version)
+    settled = " fine" if reported.sync in _SETTLED or not reported.is_managed else ""
+    yield Column.CONFIG, (f"c-cfg{settled}", "Config", _config(row, reported))
     yield Column.EVENTS, (f"c-ev{quiet}", "Events, 24 h", event_tags(row.path, row.errors, row.warnings))
 
 
@@ -64,8 +76,26 @@ def _cell(css: str, label: str, content: str) -> str:
     return f'<td role="cell" class="{css}"{named}>{content}</td>'
 
 
-def _version(written: str) -> str:
-    return f'<span class="mut" title="{escape(written)}">{escape(written)}</span>'
+def _backup(context: Context, row: Row, reported: Reported) -> str:
+    written = backup_cell(context, reported.backup)
+    return f'<div class="two">{written}{_LOST}</div>' if row.is_lost else written
+
+
+def _version(reported: Reported) -> str:
+    written = escape(reported.controller_version)
+    if not reported.newer_version:
+        return f'<span class="mut" title="{written}">{written}</span>'
+    behind = f'<span class="txt t-info b" title="{written}">{icon("up")}<bdi>{written}</bdi></span>'
+    return _TWO_LINES.format(behind, f"{escape(reported.newer_version)} is out")
+
+
+def _config(row: Row, reported: Reported) -> str:
+    return config_sync(reported.sync, is_managed=reported.is_managed, path=row.path)
+
+
+def _config_below(row: Row, reported: Reported) -> str:
+    """The same below another cell, for screens that have no column for it."""
+    return f'<span class="mg mg-cfg">config {_config(row, reported)}</span>'
 
 
 def _heat(temperature: Meter) -> str:

@@ -10,7 +10,8 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from felhom_hub.base.templatetags.hub import lasting
+from felhom_hub.base.templatetags.hub import age, lasting
+from felhom_hub.fleet.acknowledged import Acknowledgement
 from felhom_hub.fleet.columns import Column
 from felhom_hub.fleet.rows import Row
 from felhom_hub.fleet.templatetags.fleet import badge
@@ -60,8 +61,17 @@ def _why(context: Context, row: Row, width: int) -> str:
     place, words = (f"#{row.section}", f"See {row.section}") if row.section else ("", "See details")
     if row.verdict.is_silent:
         place, words = "#system", "Last known state"
+    taken = "".join(_taken(context, each) for each in row.acknowledged)
     return (
         f'<tr role="row"><td role="cell" class="why" colspan="{width - 1}"><span><span>'
         f'<b>{escape(row.verdict.headline)}</b> <bdi dir="ltr">{escape(row.verdict.detail)}</bdi>{since}</span>'
-        f'<a href="{row.path}{place}">{words}</a></span></td></tr>'
+        f'<a href="{row.path}{place}">{words}</a>{taken}</span></td></tr>'
     )
+
+
+def _taken(context: Context, each: Acknowledgement) -> str:
+    """Who has taken it, when, and what was noted."""
+    what = f"{escape(each.what)} acknowledged" if each.what else "acknowledged"
+    note = f": “<bdi>{escape(each.note)}</bdi>”" if each.note else ""
+    by = f"<bdi>{escape(each.by)}</bdi> {age(context, each.at)}"
+    return f'<span class="tag line ack"><span>{what} by {by}{note}</span></span>'

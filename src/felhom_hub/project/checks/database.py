@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from felhom_hub.base.models import Pulse
 from felhom_hub.project.checks.findings import Finding, Level, fail, ok, warn
 from felhom_hub.project.database_url import DatabaseUrl, SqliteUrl
+from felhom_hub.project.go_hub import go_hub_problem
 from felhom_hub.project.sqlite import is_wal_sound
 
 FIRST_POSTGRESQL = 15
@@ -104,6 +105,8 @@ def _check_migrations() -> Finding:
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if newer:
         return fail("migrations", f"the database was used by a newer felhom-hub, which made {newer[-1]}; run that one")
+    if problem := go_hub_problem():
+        return fail("migrations", problem)
     if not applied:
         return ok("migrations", "there are no tables yet; the first start makes them")
     if pending:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from felhom_hub import __version__
-from felhom_hub.project.openapi import health, intake, notifications, read
+from felhom_hub.project.openapi import assets, boxes, health, intake, notifications, read, recovery
 from felhom_hub.project.openapi.operation import Answer, Operation, Parameter, Schema
 from felhom_hub.project.openapi.parts import answered, named, text
 
@@ -13,6 +13,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *intake.OPERATIONS,
     *notifications.OPERATIONS,
     *read.OPERATIONS,
+    *boxes.OPERATIONS,
+    *recovery.OPERATIONS,
+    *assets.OPERATIONS,
     *health.OPERATIONS,
 )
 
@@ -27,6 +30,8 @@ SCHEMAS: dict[str, Schema] = {
     **intake.SCHEMAS,
     **notifications.SCHEMAS,
     **read.SCHEMAS,
+    **recovery.SCHEMAS,
+    **assets.SCHEMAS,
     **health.SCHEMAS,
     "Error": ERROR,
 }
@@ -37,11 +42,14 @@ _SECURITY: dict[str, list[dict[str, list[str]]]] = {
     "public": [],
     "key": [_KEY],
     "key or loopback": [_KEY, {}],
+    "own key": [_KEY],
     "signature": [{"resendSignature": []}],
+    "passphrase": [{"retrievalPassword": []}],
 }
 _HEADERS = {
     401: ("WWW-Authenticate", "Bearer"),
     405: ("Allow", "The methods that there are."),
+    429: ("Retry-After", "Seconds until the next try."),
     503: ("Retry-After", "Seconds; spread, so that a herd does not come back at once."),
 }
 
@@ -51,6 +59,8 @@ def refusals_of(operation: Operation) -> dict[int, str]:
     found = {405: "The method is another one."}
     if operation.security == "signature":
         found[401] = "The signature is missing, wrong, or more than 5 minutes away from the hub's clock."
+    elif operation.security == "passphrase":
+        found[401] = "The retrieval password is wrong or missing, or there is no such customer."
     elif operation.security != "public":
         found[401] = "There is no key, or it is nobody's."
     if operation.body is not None:
@@ -89,6 +99,13 @@ def openapi_document(*, server_url: str = "") -> dict[str, Any]:
                     "scheme": "bearer",
                     "description": "The global key (`api.report_api_key`), or a customer's own key, which is valid "
                     "for that customer alone.",
+                },
+                "retrievalPassword": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "X-Retrieval-Password",
+                    "description": "The customer's retrieval password, raw UTF-8 or percent-encoded; case, accents and "
+                    "separators do not matter.",
                 },
                 "resendSignature": {
                     "type": "apiKey",
@@ -148,7 +165,8 @@ def _answer(answer: Answer) -> dict[str, Any]:
         content: dict[str, Any] = {"schema": {"type": "string"}, "example": answer.example}
     else:
         content = _content(answer.schema, answer.example)
-    return {"description": answer.text, "content": {answer.content_type: content}}
+    others = {kind: {"schema": content["schema"]} for kind in answer.other_types}
+    return {"description": answer.text, "content": {answer.content_type: content, **others}}
 
 
 def _refusal(status: int, when: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The bodies that the description shows; the tests send them to a real hub. Pure."""
 
+import json
+from hashlib import sha256
 from typing import Any
 
 BOUNCE: dict[str, Any] = {
@@ -82,7 +84,7 @@ SUMMARY: dict[str, Any] = {
     "memory_percent": 61.2,
     "disk_percent": 91.0,
     "temperature_celsius": 48.0,
-    "config_sync": "unknown",
+    "config_sync": "in sync",
     "events_24h": {"error": 1, "warning": 0},
     "last_backup_at": "2026-02-25T02:10:00.000Z",
 }
@@ -111,3 +113,32 @@ METRICS = """\
 # TYPE felhom_hub_intake_answers_total counter
 felhom_hub_intake_answers_total{path="/api/v1/report",status="200"} 4211.0
 """
+
+CONTROLLER_YAML = """\
+customer:
+  id: kovacs-peter
+  name: Kovács Péter
+hub:
+  enabled: true
+  url: https://hub.example.org
+  api_key: fh_…
+"""
+
+INFRA_BACKUP: dict[str, Any] = {
+    "customer_id": "kovacs-peter",
+    "controller_yaml": "Y3VzdG9tZXI6CiAgaWQ6IGtvdmFjcy1wZXRlcgo=",
+    "settings_json": "e30=",
+    "disk_layout": [
+        {"name": "Adat", "path": "/mnt/data", "fstype": "ext4", "uuid": "0f8d1f5e-3c1b-4c56-9d5e-5d8a2b7f1a10"}
+    ],
+    "stacks": [{"name": "immich", "display_name": "Immich", "version": "1.120.0"}],
+    "restic_passwords": {"local": "…"},
+}
+# Of the example as the tests send it: json.dumps() of it in UTF-8.
+INFRA_BACKUP_STORED = {"ok": True, "version": 1, "sha256": sha256(json.dumps(INFRA_BACKUP).encode()).hexdigest()}
+RECOVERY: dict[str, Any] = {
+    "customer_id": "kovacs-peter",
+    "config_yaml": CONTROLLER_YAML,
+    "infra_backup": INFRA_BACKUP,
+    "has_infra_backup": True,
+}

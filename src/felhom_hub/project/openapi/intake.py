@@ -26,8 +26,23 @@ SCHEMAS: dict[str, Schema] = {
     "Report": REPORT,
     "ReportAnswer": answered(
         "The report is on disk.",
-        {"ok": OK, "customer_blocked": flag("Only there, and true, when the operator has blocked the customer.")},
-        optional=("customer_blocked",),
+        {
+            "ok": OK,
+            "customer_blocked": flag("Only there, and true, when the operator has blocked the customer."),
+            "pending": answered(
+                "What the operator wants of the box; only there until a report shows it done, and never beside "
+                "customer_blocked.",
+                {
+                    "config_hash": text(
+                        "SHA-256 in hex of the controller.yaml to fetch and to run with. Only there while the box "
+                        "reports another."
+                    ),
+                    "update_to": text("The version to update to. Only there while the box reports an older one."),
+                },
+                optional=("config_hash", "update_to"),
+            ),
+        },
+        optional=("customer_blocked", "pending"),
     ),
     "Event": sent(
         "Something that happened on a box. Its time is the hub's.",

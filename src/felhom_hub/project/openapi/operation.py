@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Schema = Mapping[str, Any]
-Security = Literal["public", "key", "key or loopback", "signature"]
+Security = Literal["public", "key", "key or loopback", "own key", "signature", "passphrase"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Answer:
     schema: str | None
     example: Mapping[str, Any] | str
     content_type: str = "application/json"
+    other_types: tuple[str, ...] = ()  # what it may be instead
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 from felhom_hub.base.guard import BODY_SECONDS, HEADER_BYTES
 from felhom_hub.base.tolerant import MAX_NESTING
 from felhom_hub.project.openapi.document import OPERATIONS, SCHEMAS, refusals_of, size_of
-from felhom_hub.project.openapi.operation import Operation, Parameter, Schema
+from felhom_hub.project.openapi.operation import Answer, Operation, Parameter, Schema
 from felhom_hub.reports.app_telemetry import PATHS as OF_APP
 from felhom_hub.reports.payload import PATHS as OF_REPORT
 
@@ -19,6 +19,8 @@ _SECURITY = {
     "public": "No key is needed.",
     "key": "A key is needed: the global one, or a customer's own for that customer alone.",
     "key or loopback": "The global key is needed, but not from the hub's own machine (below).",
+    "own key": "The customer's own key is needed; the global one does not open it.",
+    "passphrase": "No key is needed: the customer's retrieval password opens it.",
     "signature": "No key is needed: Resend's signature proves who calls.",
 }
 _INTRODUCTION = f"""\
@@ -86,7 +88,7 @@ def _operation(operation: Operation) -> str:
         parts.append(f"Body: {_link(operation.body.schema)}, at most {limit}.")
         parts.append(_example(operation.body.example))
     answer = operation.answer
-    parts.append(f"Answer: {_link(answer.schema)}" if answer.schema else f"Answer: {answer.content_type}")
+    parts.append(f"Answer: {_link(answer.schema)}" if answer.schema else f"Answer: {_kinds(answer)}")
     parts.append(_example(answer.example))
     statuses = [f"| 200 | {answer.text} |"]
     statuses += [
@@ -98,6 +100,12 @@ def _operation(operation: Operation) -> str:
 
 def _link(schema: str) -> str:
     return f"[{schema}](#{schema.lower()})"
+
+
+def _kinds(answer: Answer) -> str:
+    return " or ".join(
+        filter(None, (", ".join((answer.content_type, *answer.other_types[:-1])), *answer.other_types[-1:]))
+    )
 
 
 def _example(example: Mapping[str, Any] | str) -> str:

@@ -1,0 +1,108 @@
+"""Restores a backup into an empty place, and proves one by doing so in a scratch place."""
+
+import io
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from felhom_hub.backups.container import Contents, DamagedBackupError, read_contents, read_stream
+from felhom_hub.backups.take import ASSETS, DATABASE, PURPOSE, count_rows, sha256_of
+from felhom_hub.base.errors import Conflict
+from felhom_hub.base.secrets import open_sealed
+
+_SOUND: Final = [("ok",)]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came out, which is what the backup says of itself: SHA-256, rows of each table, SQLite's own check."""
+
+    contents: Contents
+    database: Path
+
+
+def restore_backup(path: Path, directory: Path) -> Restored:
+    """The database and the assets are in the directory, as they were.
+
+    Raises Conflict where there is a database already, DamagedBackupError, SecretsError, OSError.
+    """
+    database = directory / DATABASE
+    for each in directory.glob(f"{DATABASE}*"):
+        raise Conflict(f"{each} is there already; a backup is restored beside nothing, so put it aside first")
+    with path.open("rb") as source:
+        contents, bound = read_contents(source)
+        key = open_sealed(contents.key, purpose=PURPOSE)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Into a directory of its own first: what is damaged half-way leaves nothing that looks like a database.
+        with tempfile.TemporaryDirectory(prefix=".restore-", dir=directory) as scratch:
+            _unpack(read_stream(source, bound, key), Path(scratch))
+            _require_same(Path(scratch) / DATABASE, contents)
+            if (assets := Path(scratch) / ASSETS).is_dir():
+                _move_assets(assets, directory / ASSETS)
+            (Path(scratch) / DATABASE).rename(database)
+    return Restored(contents, database)
+
+
+def verify_backup(path: Path, scratch: Path) -> Contents:
+    """The backup was restored below `scratch`, found to be what it says of itself, and removed again.
+
+    Raises as `restore_backup` does.
+    """
+    with tempfile.TemporaryDirectory(prefix=".verify-", dir=scratch) as place:
+        return restore_backup(path, Path(place)).contents
+
+
+def _unpack(stream: Iterator[bytes], directory: Path) -> None:
+    reader: Any = io.BufferedReader(_Stream(stream))
+    try:
+        with tarfile.open(fileobj=reader, mode="r|") as archive:
+            archive.extractall(directory, filter="data")
+        while reader.read(1 << 20):
+            pass  # the last piece proves that nothing was cut off
+    except tarfile.TarError:
+        raise DamagedBackupError("It was changed or cut off after it was made") from None
+
+
+def _require_same(database: Path, contents: Contents) -> None:
+    if not database.is_file() or sha256_of(database) != contents.database_sha256:
+        raise DamagedBackupError("The database in it is not the one that it names")
+    with closing(sqlite3.connect(database)) as connection:
+        if connection.execute("PRAGMA integrity_check(1)").fetchall() != _SOUND:
+            raise DamagedBackupError("The database in it is not sound")
+    if count_rows(database) != dict(contents.tables):
+        raise DamagedBackupError("The database in it has other rows than it names")
+
+
+def _move_assets(source: Path, target: Path) -> None:
+    for each in sorted(source.rglob("*")):
+        place = target / each.relative_to(source)
+        if each.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+        elif not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            each.rename(place)
+
+
+class _Stream(io.RawIOBase):
+    """The pieces as a file that is read from its beginning to its end."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._rest = pieces, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = piece
+        count = min(len(buffer), len(self._rest))
+        buffer[:count], self._rest = self._rest[:count], self._rest[count:]
+        return count

@@ -1,0 +1,92 @@
+"""`felhom-hub backup` and `backup verify`: the hub's own backups, made beside a hub that is serving."""
+
+# ruff: noqa: PLC0415  # --help needs no Django, and Django needs --config first
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from felhom_hub.base.instants import utc_now
+from felhom_hub.cli.database import hub_database
+from felhom_hub.cli.options import config_option, json_option
+from felhom_hub.cli.restore import plainly
+
+if TYPE_CHECKING:
+    from felhom_hub.backups.container import Contents
+
+_KEPT = 14
+
+
+@click.group(invoke_without_command=True, epilog="Example: felhom-hub backup --to /backups --keep 30")
+@click.option("--to", "directory", type=click.Path(path_type=Path, file_okay=False), help="Where the file goes.  [default: backups/ in server.data_dir]")  # fmt: skip  # noqa: E501
+@click.option("--keep", type=click.IntRange(1, 10_000), default=_KEPT, show_default=True, help="So many of the newest stay in there.")  # fmt: skip  # noqa: E501
+@json_option
+@config_option
+@click.pass_context
+def backup(context: click.Context, *, directory: Path | None, keep: int, as_json: bool) -> None:
+    """Back the hub up: its SQLite database of this moment and its assets, in one compressed and sealed file.
+
+    Works beside a serving hub. To restore it, the keys that seal are needed (secret.keys): keep their copy elsewhere.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    with hub_database(), plainly():
+        from django.conf import settings
+
+        from felhom_hub.backups.take import keep_newest, take_backup
+        from felhom_hub.project.database_url import SqliteUrl
+
+        url = settings.HUB.database.url
+        if not isinstance(url, SqliteUrl):
+            raise click.UsageError(
+                "This backs an SQLite database up; for PostgreSQL use its own tools, such as pg_dump"
+            )
+        place = directory or settings.HUB.server.data_dir / "backups"
+        taken = take_backup(url.path, settings.HUB.assets.dir, place, now=utc_now())
+        removed = keep_newest(place, keep)
+    document = {
+        "path": str(taken.path),
+        "bytes": taken.size_bytes,
+        "removed": [path.name for path in removed],
+        **_of(taken.contents),
+    }
+    if as_json:
+        click.echo(json.dumps(document))
+        return
+    click.echo(f"{taken.path}: {taken.size_bytes:,} bytes, of {taken.contents.database_bytes:,}")
+    click.echo(
+        f"{_rows(taken.contents)}; older ones removed: {len(removed)}. Prove it with `felhom-hub backup verify`."
+    )
+
+
+@backup.command(epilog="Example: felhom-hub backup verify /backups/hub-20261127T033000Z.felhom-backup")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+@config_option
+def verify(path: Path, *, as_json: bool) -> None:
+    """Prove the backup FILE: restore it into a scratch place and compare checksum, rows and soundness."""
+    with hub_database(), plainly(path):
+        from django.conf import settings
+
+        from felhom_hub.backups.restore import verify_backup
+
+        contents = verify_backup(path, settings.HUB.server.data_dir)
+    outcome = f"{path}: can be restored. Made {contents.made_at} by {contents.version}; {_rows(contents)}."
+    click.echo(json.dumps({"path": str(path), **_of(contents)}) if as_json else outcome)
+
+
+def _of(contents: "Contents") -> dict[str, object]:
+    return {
+        "made_at": contents.made_at,
+        "version": contents.version,
+        "rows": sum(contents.tables.values()),
+        "tables": len(contents.tables),
+        "assets": contents.assets,
+    }
+
+
+def _rows(contents: "Contents") -> str:
+    rows, tables = sum(contents.tables.values()), len(contents.tables)
+    return f"{rows:,} rows in {tables} tables, {contents.assets} assets"

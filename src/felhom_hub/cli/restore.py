@@ -1,0 +1,54 @@
+"""`felhom-hub restore`: a backup of the hub becomes a database again."""
+
+# ruff: noqa: PLC0415  # --help needs no Django, and Django needs --config first
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from felhom_hub.cli.options import config_option
+from felhom_hub.cli.setup import set_up
+
+
+@contextmanager
+def plainly(path: Path | None = None) -> Iterator[None]:
+    """Inside, whatever is wrong with a backup ends the command with one plain line."""
+    from felhom_hub.backups.container import DamagedBackupError
+    from felhom_hub.base.errors import ApiError
+    from felhom_hub.base.secrets import SecretsError
+
+    try:
+        yield
+    except DamagedBackupError as error:
+        raise click.ClickException(f"{path}: {error}") from None
+    except ApiError as error:
+        raise click.UsageError(error.sentence) from None
+    except SecretsError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.UsageError(f"{error.filename or path}: {error.strerror}") from None
+    except sqlite3.Error as error:
+        raise click.ClickException(f"The database cannot be copied now: {error}") from None
+
+
+@click.command(epilog="Example: felhom-hub restore /backups/hub-20261127T033000Z.felhom-backup --to /data")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--to", "directory", type=click.Path(path_type=Path, file_okay=False), required=True, help="A directory without a hub.db.")  # fmt: skip  # noqa: E501
+@config_option
+def restore(path: Path, *, directory: Path) -> None:
+    """Restore the backup FILE: hub.db and the assets are in the directory, checked against what the backup says.
+
+    The keys that sealed it have to be in secrets.keys or secrets.key_file (secret.keys in server.data_dir).
+    """
+    set_up()
+    with plainly(path):
+        from felhom_hub.backups.restore import restore_backup
+
+        restored = restore_backup(path, directory)
+    rows = sum(restored.contents.tables.values())
+    click.echo(
+        f"{restored.database}: {rows:,} rows as of {restored.contents.made_at}, {restored.contents.assets} assets"
+    )

@@ -1,0 +1,99 @@
+"""Reads a Go hub's database: its tables, their columns and their rows, without changing a byte of it."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from felhom_hub.base.errors import Impossible
+
+_KNOWN_BY: Final = ("reports", "events", "customer_configs")  # one of them is in every Go hub's database
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row by its columns; texts are bytes, for nobody has checked that they are UTF-8."""
+
+    number: int  # SQLite's rowid, or its place
+    values: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Source:
+    """An open database of a Go hub."""
+
+    connection: sqlite3.Connection
+
+    def tables(self) -> list[str]:
+        """The names of its tables, without SQLite's own."""
+        rows = self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        names = [name.decode() for (name,) in rows]
+        return [name for name in names if not name.startswith("sqlite_")]
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns."""
+        return [row[1].decode() for row in self.connection.execute(f"PRAGMA table_info({_quoted(table)})")]
+
+    def count(self, table: str, *, after: int = 0) -> int:
+        """How many rows have a number beyond `after`."""
+        query = f"SELECT count(*) FROM ({self._numbered(table)}) WHERE number_ > ?"  # noqa: S608 - quoted
+        (count,) = self.connection.execute(query, (after,)).fetchone()
+        return int(count)
+
+    def rows(self, table: str, *, after: int, limit: int) -> list[Row]:
+        """At most `limit` rows beyond `after`, in the order of their numbers."""
+        query = f"SELECT * FROM ({self._numbered(table)}) WHERE number_ > ? ORDER BY number_ LIMIT ?"  # noqa: S608
+        cursor = self.connection.execute(query, (after, limit))
+        names = [column[0] for column in cursor.description][1:]
+        return [Row(number, dict(zip(names, values, strict=True))) for number, *values in cursor]
+
+    def row(self, table: str, number: int) -> Row | None:
+        """The row of that number."""
+        found: Sequence[Row] = self.rows(table, after=number - 1, limit=1)
+        return found[0] if found and found[0].number == number else None
+
+    def _numbered(self, table: str) -> str:
+        """A query of all rows with their numbers; a table WITHOUT ROWID is numbered in its own order."""
+        try:
+            self.connection.execute(f"SELECT rowid FROM {_quoted(table)} LIMIT 0")  # noqa: S608 - quoted
+        except sqlite3.OperationalError:
+            return f"SELECT row_number() OVER () AS number_, * FROM {_quoted(table)}"  # noqa: S608 - quoted
+        return f"SELECT rowid AS number_, * FROM {_quoted(table)}"  # noqa: S608 - quoted
+
+
+@contextmanager
+def open_source(path: Path) -> Iterator[Source]:
+    """The database at the path, as it is at this moment; raises Impossible for what is none of a Go hub's."""
+    if not path.is_file():
+        raise Impossible(f"There is no file {path}")
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    except sqlite3.Error as error:
+        raise Impossible(_unreadable(path, error)) from None
+    connection.text_factory = bytes
+    source = Source(connection)
+    try:
+        connection.execute("BEGIN")
+        tables = source.tables()
+    except sqlite3.Error as error:
+        connection.close()
+        raise Impossible(_unreadable(path, error)) from None
+    try:
+        if not set(tables) & set(_KNOWN_BY):
+            raise Impossible(f"{path} is no database of a Go hub: it has none of the tables {', '.join(_KNOWN_BY)}")
+        yield source
+    finally:
+        connection.close()
+
+
+def _unreadable(path: Path, error: Exception) -> str:
+    return (
+        f"{path} cannot be read as an SQLite database ({error}); copy it with its -wal and -shm files, or stop the Go "
+        "hub first"
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,91 @@
+import sqlite3
+import threading
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.build import NOW
+
+from felhom_hub.backups.restore import restore_backup, verify_backup
+from felhom_hub.backups.take import backups_in, count_rows, keep_newest, take_backup
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """With two tables, one of them with a hundred rows."""
+    path = tmp_path / "data" / "hub.db"
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE a (x)")
+        connection.execute("CREATE TABLE b (y)")
+        connection.executemany("INSERT INTO a VALUES (?)", [(number,) for number in range(100)])
+        connection.commit()
+    return path
+
+
+def test_a_backup_is_one_file_for_the_owner_with_all_that_there_was(database: Path, tmp_path: Path) -> None:
+    assets = tmp_path / "assets"
+    assets.mkdir()
+    (assets / "immich-logo.svg").write_text("<svg/>")
+    taken = take_backup(database, assets, tmp_path / "backups", now=NOW)
+
+    assert [path.name for path in (tmp_path / "backups").iterdir()] == ["hub-20261123T120000Z.felhom-backup"]
+    assert taken.path.stat().st_mode & 0o777 == 0o600
+    assert (dict(taken.contents.tables), taken.contents.assets) == ({"a": 100, "b": 0}, 1)
+    assert sorted(path.name for path in database.parent.iterdir() if path.name.startswith(".")) == []
+    restored = restore_backup(taken.path, tmp_path / "new")
+    assert count_rows(restored.database) == {"a": 100, "b": 0}
+    assert (tmp_path / "new" / "assets" / "immich-logo.svg").read_text() == "<svg/>"
+
+
+def test_it_is_of_one_moment_while_somebody_writes(database: Path, tmp_path: Path) -> None:
+    ends = threading.Event()
+
+    def write() -> None:
+        with closing(sqlite3.connect(database, timeout=60)) as connection:
+            while not ends.is_set():
+                with connection:  # both or neither
+                    connection.execute("INSERT INTO a VALUES (1)")
+                    connection.execute("INSERT INTO b VALUES (1)")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        found = [take_backup(database, tmp_path, tmp_path / "b", now=NOW + timedelta(seconds=n)) for n in range(5)]
+    finally:
+        ends.set()
+        writer.join()
+
+    assert [each.contents.tables["a"] - each.contents.tables["b"] for each in found] == [100] * 5
+    assert [dict(verify_backup(each.path, tmp_path).tables) == dict(each.contents.tables) for each in found] == [
+        True
+    ] * 5
+
+
+def test_what_fails_half_way_leaves_nothing(database: Path, tmp_path: Path) -> None:
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "x").symlink_to("/nowhere")
+    database.write_bytes(b"no database" * 1000)
+
+    with pytest.raises(sqlite3.DatabaseError):
+        take_backup(database, tmp_path / "assets", tmp_path / "backups", now=NOW)
+
+    assert list((tmp_path / "backups").iterdir()) == []
+    assert [path.name for path in database.parent.iterdir() if path.is_dir()] == []
+
+
+def test_the_newest_stay(database: Path, tmp_path: Path) -> None:
+    directory = tmp_path / "backups"
+    for hours in (3, 1, 2):
+        take_backup(database, tmp_path, directory, now=NOW + timedelta(hours=hours))
+    (directory / "notes.txt").write_text("mine")
+
+    removed = keep_newest(directory, 2)
+
+    assert [path.name for path in removed] == ["hub-20261123T130000Z.felhom-backup"]
+    assert [path.name[13:17] for path in backups_in(directory)] == ["1400", "1500"]
+    assert (directory / "notes.txt").exists()
+    assert keep_newest(directory, 9) == []

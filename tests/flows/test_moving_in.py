@@ -1,0 +1,87 @@
+"""The guide docs/moving-in.md, word for word: its commands, in its order, on a Go hub's directory."""
+
+import http.client
+import json
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import bcrypt
+import pytest
+from tests.build import report_body
+from tests.cli.processes import SECONDS, environment, next_line, port_in, sign_in, started, wait_until_healthy
+from tests.legacy.go_hub import API_KEY, LAST, GoHub, a_config, a_report, an_event, times
+from tests.structure.files import ROOT
+
+_BLOCK = re.compile(r"^```\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_PASSWORD = "the password of the Go hub"
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """As the Go hub leaves it, with a hub.yaml of its own keys and a second one for the trial."""
+    hub = GoHub(tmp_path / "hub.db", LAST)
+    hub.put("customer_configs", a_config())
+    hub.put("reports", *(a_report("kovacs-peter", at) for at in times(96)))
+    hub.put("events", *(an_event("kovacs-peter", at) for at in times(3)))
+    hub.put("schema_notes", {"note": "by hand"})
+    hashed = bcrypt.hashpw(_PASSWORD.encode(), bcrypt.gensalt(4)).decode()
+    for name, data_dir in (("hub.yaml", tmp_path), ("hub-trial.yaml", tmp_path / "trial")):
+        (tmp_path / name).write_text(
+            f"auth: {{password_hash: '{hashed}'}}\napi: {{report_api_key: old-global-key}}\n"
+            f"alerting: {{stale_threshold: 30m}}\nserver: {{listen: '127.0.0.1:0', data_dir: '{data_dir}'}}\n",
+            encoding="utf-8",
+        )
+    return tmp_path
+
+
+def said(directory: Path, commands: str) -> str:
+    """What the guide's commands print in the directory; each has to succeed."""
+    felhom_hub = f'felhom-hub() {{ {sys.executable} -m felhom_hub.cli "$@"; }}\n'
+    done = subprocess.run(
+        ["bash", "-euc", felhom_hub + commands],
+        cwd=directory, env=environment(), capture_output=True, text=True, check=False, timeout=SECONDS,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def report_status(port: int) -> int:
+    """What the customer's controller is answered, with the key that it has had for years."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    try:
+        headers = {"Authorization": f"Bearer {API_KEY}"}
+        connection.request("POST", "/api/v1/report", report_body(customer_id="kovacs-peter"), headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+@pytest.mark.sqlite_only
+def test_the_guide_and_its_way_back(directory: Path) -> None:
+    look, put_aside, move, kept, back = _BLOCK.findall((ROOT / "docs" / "moving-in.md").read_text("utf-8"))
+    before = (directory / "hub.db").read_bytes()
+    with started(directory, "serve", "--config", "hub-trial.yaml") as trial:
+        wait_until_healthy(trial, port_in(next_line(trial)))
+        trial.send_signal(signal.SIGTERM)
+        assert trial.wait(SECONDS) == 0
+    assert "reports: 96 rows" in said(directory, look)
+    said(directory, put_aside)
+    with started(directory, "serve", "--config", "hub.yaml") as hub:
+        port = port_in(next_line(hub))
+        wait_until_healthy(hub, port)
+        assert report_status(port) == 401  # and it comes again
+
+        assert ["reports", "96", "96", "0", "0", "0"] in [line.split() for line in said(directory, move).splitlines()]
+
+        assert report_status(port) == 200
+        assert sign_in(port, _PASSWORD) == 303
+        (line,) = said(directory, kept).splitlines()
+        assert json.loads(line)["values"]["note"] == "by hand"
+        hub.send_signal(signal.SIGTERM)
+        assert hub.wait(SECONDS) == 0
+    said(directory, back)
+    assert (directory / "hub.db").read_bytes() == before
+    assert (directory / "new" / "hub.db").exists()

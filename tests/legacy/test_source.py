@@ -1,0 +1,57 @@
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.build import NOW
+from tests.legacy.go_hub import FIRST, LAST, GoHub, a_report
+
+from felhom_hub.base.errors import Impossible
+from felhom_hub.legacy.source import open_source
+
+
+def test_tables_columns_and_rows_are_read_in_portions(tmp_path: Path) -> None:
+    hub = GoHub(tmp_path / "hub.db", FIRST)
+    hub.put("reports", *(a_report("a", NOW) for _ in range(5)))
+    hub.run("DELETE FROM reports WHERE id = 2", 'CREATE TABLE "odd ""name" (x TEXT PRIMARY KEY) WITHOUT ROWID')
+    hub.run("INSERT INTO \"odd \"\"name\" VALUES ('one'), ('two')")
+
+    with open_source(hub.path) as source:
+        assert set(source.tables()) == {*FIRST.tables, 'odd "name'}
+        assert source.columns("reports")[:3] == ["id", "customer_id", "received_at"]
+        assert (source.count("reports"), source.count("reports", after=3)) == (4, 2)
+        assert [row.number for row in source.rows("reports", after=1, limit=2)] == [3, 4]
+        assert source.row("reports", 2) is None
+        third = source.row("reports", 3)
+        assert third is not None
+        assert third.values["customer_id"] == b"a"
+        odd = source.rows('odd "name', after=0, limit=9)
+        assert [(row.number, row.values) for row in odd] == [(1, {"x": b"one"}), (2, {"x": b"two"})]
+        assert source.count('odd "name', after=1) == 1
+
+
+def test_what_the_go_hub_has_not_checkpointed_yet_is_read(tmp_path: Path) -> None:
+    hub = GoHub(tmp_path / "hub.db", FIRST)
+    with closing(sqlite3.connect(hub.path)) as running:
+        running.execute("PRAGMA wal_autocheckpoint = 0")
+        running.execute("INSERT INTO reports (customer_id) VALUES ('a')")
+        running.commit()
+        before = hub.path.read_bytes()
+        with open_source(hub.path) as source:
+            running.execute("INSERT INTO reports (customer_id) VALUES ('b')")
+            running.commit()
+            assert source.count("reports") == 1  # of one moment
+        assert hub.path.read_bytes() == before
+
+
+def test_what_is_no_go_hubs_database_is_said_plainly(tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE t (x)")
+    (tmp_path / "text.db").write_text("no database at all, but long enough to be looked at" * 50)
+    for name, words in (("none.db", "There is no file"), ("other.db", "no database of a Go hub"), ("text.db", "-wal")):
+        with pytest.raises(Impossible, match=words), open_source(tmp_path / name):
+            pass
+    GoHub(tmp_path / "fine.db", LAST)
+    with open_source(tmp_path / "fine.db"):
+        pass
