@@ -8,7 +8,9 @@ import pytest
 from tests.build import NOW
 
 from felhom_hub.backups.restore import restore_backup, verify_backup
-from felhom_hub.backups.take import backups_in, count_rows, keep_newest, take_backup
+from felhom_hub.backups.source import SqliteSource
+from felhom_hub.backups.sqlite_file import count_rows
+from felhom_hub.backups.take import backups_in, keep_newest, take_backup
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def test_a_backup_is_one_file_for_the_owner_with_all_that_there_was(database: Pa
     assets = tmp_path / "assets"
     assets.mkdir()
     (assets / "immich-logo.svg").write_text("<svg/>")
-    taken = take_backup(database, assets, tmp_path / "backups", now=NOW)
+    taken = take_backup(SqliteSource(database), assets, tmp_path / "backups", now=NOW)
 
     assert [path.name for path in (tmp_path / "backups").iterdir()] == ["hub-20261123T120000Z.felhom-backup"]
     assert taken.path.stat().st_mode & 0o777 == 0o600
@@ -52,8 +54,9 @@ def test_it_is_of_one_moment_while_somebody_writes(database: Path, tmp_path: Pat
 
     writer = threading.Thread(target=write)
     writer.start()
+    source = SqliteSource(database)
     try:
-        found = [take_backup(database, tmp_path, tmp_path / "b", now=NOW + timedelta(seconds=n)) for n in range(5)]
+        found = [take_backup(source, tmp_path, tmp_path / "b", now=NOW + timedelta(seconds=n)) for n in range(5)]
     finally:
         ends.set()
         writer.join()
@@ -71,7 +74,7 @@ def test_what_fails_half_way_leaves_nothing(database: Path, tmp_path: Path) -> N
     database.write_bytes(b"no database" * 1000)
 
     with pytest.raises(sqlite3.DatabaseError):
-        take_backup(database, tmp_path / "assets", tmp_path / "backups", now=NOW)
+        take_backup(SqliteSource(database), tmp_path / "assets", tmp_path / "backups", now=NOW)
 
     assert list((tmp_path / "backups").iterdir()) == []
     assert [path.name for path in database.parent.iterdir() if path.is_dir()] == []
@@ -80,7 +83,7 @@ def test_what_fails_half_way_leaves_nothing(database: Path, tmp_path: Path) -> N
 def test_the_newest_stay(database: Path, tmp_path: Path) -> None:
     directory = tmp_path / "backups"
     for hours in (3, 1, 2):
-        take_backup(database, tmp_path, directory, now=NOW + timedelta(hours=hours))
+        take_backup(SqliteSource(database), tmp_path, directory, now=NOW + timedelta(hours=hours))
     (directory / "notes.txt").write_text("mine")
 
     removed = keep_newest(directory, 2)

@@ -43,8 +43,12 @@ def database_bytes() -> int:
     """What the database takes on its disk now."""
     if connection.vendor == "postgresql":
         return postgresql_bytes()
-    name = str(connection.settings_dict["NAME"])
-    return sum(_size(Path(name + part)) for part in _SQLITE_PARTS)
+    return file_bytes(Path(connection.settings_dict["NAME"]))
+
+
+def file_bytes(database: Path) -> int:
+    """What an SQLite database takes on its disk now; 0 where there is none."""
+    return sum(_size(Path(f"{database}{part}")) for part in _SQLITE_PARTS)
 
 
 def _size(path: Path) -> int:

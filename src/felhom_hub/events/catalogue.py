@@ -110,6 +110,31 @@ CATALOGUE: dict[str, EventType] = {
             "Az egyszerre elhallgatott szerverek újra jelentkeznek.",
         ),
         _hub(
+            "hub_backup_missed", "error", "hub", "Backup of the hub is late",
+            "The backup of the hub itself is late.",
+            "Késik a felügyeleti rendszer saját biztonsági mentése.",
+        ),
+        _hub(
+            "hub_backup_failed", "error", "hub", "Backup of the hub failed",
+            "The backup of the hub itself failed.",
+            "Nem sikerült a felügyeleti rendszer saját biztonsági mentése.",
+        ),
+        _hub(
+            "hub_backup_done", "info", "hub", "Backup alarm of the hub is over",
+            "The alarm about the backup of the hub itself is over.",
+            "Megszűnt a felügyeleti rendszer saját biztonsági mentését érintő hiba.",
+        ),
+        _hub(
+            "hub_volume_filling", "warning", "hub", "Volume of the hub fills up",
+            "The volume of the hub's database will soon be full.",
+            "Hamarosan betelik a felügyeleti rendszer adatbázisának tárhelye.",
+        ),
+        _hub(
+            "hub_volume_roomy", "info", "hub", "Volume of the hub has room",
+            "The volume of the hub's database has room again.",
+            "Ismét van elég hely a felügyeleti rendszer adatbázisának.",
+        ),
+        _hub(
             "hub_mail_bounced", "warning", "hub", "Mail bounced",
             "Mail to the address of the customer came back, so it is not mailed any more.",
             "Az Önnek küldött levelünk visszajött, ezért erre a címre nem küldünk több üzenetet.",

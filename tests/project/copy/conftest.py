@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.project.copy.places import Place, fill, make_database, make_place
 
+from felhom_hub.base.copy.tables import Table, tables_of_the_hub
 from felhom_hub.project.copy.source import Source, open_source
-from felhom_hub.project.copy.tables import Table, tables_of_the_hub
 from felhom_hub.project.copy.target import Target, open_target
 from felhom_hub.project.database_url import PostgresqlUrl, parse_database_url
 

@@ -1,0 +1,92 @@
+"""The volume that the hub needs room on, and by which day it will be full at the present growth."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from django.conf import settings
+from django.db import connection
+
+from felhom_hub.base.sizes import GROWTH_DAYS, sizes_since
+from felhom_hub.base.words import count_words, day_words, number_words
+
+# A forecast from fewer days would be a guess (design language, section 4).
+FORECAST_DAYS: Final = 7
+# What lies beyond is no date that anybody plans by, and a date has no more than four digits of a year.
+_FAR_DAYS: Final = 3650
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """`growth` is in bytes a day, None where it is not known; `full_on` is None where `words` say why."""
+
+    growth: float | None
+    full_on: date | None
+    words: str
+    is_known: bool = False  # True also where it is known that the volume does not fill up
+
+
+@dataclass(frozen=True)
+class Volume:
+    """`free_bytes` and `total_bytes` are None where the volume cannot be asked."""
+
+    place: Path
+    free_bytes: int | None
+    total_bytes: int | None
+    forecast: Forecast
+
+
+def hub_volume(now: datetime) -> Volume:
+    """The database's own volume; on PostgreSQL that of the data directory, whose growth nobody measures."""
+    is_own = connection.vendor == "sqlite"
+    place = Path(connection.settings_dict["NAME"]).parent if is_own else Path(settings.HUB.server.data_dir)
+    free, total = _room(place)
+    sizes = sizes_since(now.date() - timedelta(days=GROWTH_DAYS))
+    if is_own:
+        found = forecast(sizes, free_bytes=free, today=now.date())
+    else:
+        found = Forecast(steady_growth(sizes), None, "not known: it is the database server's")
+    return Volume(place, free, total, found)
+
+
+def forecast(sizes: list[tuple[date, int]], *, free_bytes: int | None, today: date) -> Forecast:
+    """By which day the room is used up, from the sizes of the last weeks, oldest first."""
+    growth = steady_growth(sizes)
+    days = (sizes[-1][0] - sizes[0][0]).days if sizes else 0
+    if growth is None or days < FORECAST_DAYS:
+        have = count_words(days, "day")
+        return Forecast(growth, None, f"not known yet: that takes {FORECAST_DAYS} days of history, there are {have}")
+    if free_bytes is None:
+        return Forecast(growth, None, "not known: the volume cannot be asked")
+    if growth <= 0:
+        return Forecast(growth, None, "not growing", is_known=True)
+    left = free_bytes / growth
+    if left > _FAR_DAYS:
+        return Forecast(growth, None, f"not full within {number_words(_FAR_DAYS // 365)} years", is_known=True)
+    days = int(left)
+    full_on = today + timedelta(days=days)
+    return Forecast(growth, full_on, f"full about {day_words(full_on)}, in {count_words(days, 'day')}", is_known=True)
+
+
+def steady_growth(sizes: list[tuple[date, int]]) -> float | None:
+    """Bytes a day: the median of the slopes between all pairs of days (Theil and Sen); None for one day only.
+
+    One day on which much came or went at once, such as a move or a vacuum, moves it little.
+    """
+    slopes = [
+        (later - earlier) / (later_day - earlier_day).days
+        for index, (earlier_day, earlier) in enumerate(sizes)
+        for later_day, later in sizes[index + 1 :]
+    ]
+    return median(slopes) if slopes else None
+
+
+def _room(place: Path) -> tuple[int | None, int | None]:
+    try:
+        usage = shutil.disk_usage(place)
+    except OSError:
+        return None, None
+    return usage.free, usage.total
