@@ -1,8 +1,11 @@
+import os
+import shutil
 import sqlite3
 import threading
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tests.build import NOW
@@ -10,7 +13,8 @@ from tests.build import NOW
 from felhom_hub.backups.restore import restore_backup, verify_backup
 from felhom_hub.backups.source import SqliteSource
 from felhom_hub.backups.sqlite_file import count_rows
-from felhom_hub.backups.take import backups_in, keep_newest, take_backup
+from felhom_hub.backups.take import NoRoomError, backups_in, keep_newest, take_backup
+from felhom_hub.base.pace import Interrupted
 
 
 @pytest.fixture
@@ -92,3 +96,68 @@ def test_the_newest_stay(database: Path, tmp_path: Path) -> None:
     assert [path.name[13:17] for path in backups_in(directory)] == ["1400", "1500"]
     assert (directory / "notes.txt").exists()
     assert keep_newest(directory, 9) == []
+
+
+def test_what_is_kept_beside_the_newest_stays_too(database: Path, tmp_path: Path) -> None:
+    directory = tmp_path / "backups"
+    made = [
+        take_backup(SqliteSource(database), tmp_path, directory, now=NOW + timedelta(hours=hours)).path
+        for hours in range(4)
+    ]
+
+    assert keep_newest(directory, 1, also={made[1]}) == [made[0], made[2]]
+    assert backups_in(directory) == [made[1], made[3]]
+
+
+def test_a_draft_of_a_killed_process_is_gone_after_a_day_and_never_looks_like_a_backup(
+    database: Path, tmp_path: Path
+) -> None:
+    directory = tmp_path / "backups"
+    directory.mkdir()
+    for name, mtime in (("old", 1_700_000_000), ("new", None)):
+        draft = directory / f".hub-{name}.felhom-backup.part"
+        draft.write_bytes(b"half")
+        if mtime:
+            os.utime(draft, (mtime, mtime))
+
+    taken = take_backup(SqliteSource(database), tmp_path, directory, now=NOW)
+
+    assert backups_in(directory) == [taken.path]
+    assert sorted(path.name for path in directory.iterdir()) == [".hub-new.felhom-backup.part", taken.path.name]
+
+
+@pytest.mark.parametrize("free", [0, 150, 50_000_000])
+def test_a_backup_never_fills_a_volume(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int
+) -> None:
+    """50 MB of a gigabyte are to stay free."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(total=1_000_000_000, free=free))
+
+    with pytest.raises(NoRoomError, match="5 % have to stay free"):
+        take_backup(SqliteSource(database), tmp_path, tmp_path / "backups", now=NOW)
+
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_a_hub_that_stops_leaves_nothing_of_a_backup(database: Path, tmp_path: Path) -> None:
+    """Wherever it is stopped."""
+    calls = 0
+
+    def count() -> None:
+        nonlocal calls
+        calls += 1
+
+    take_backup(SqliteSource(database), tmp_path / "none", tmp_path / "whole", now=NOW, rest=count)
+    assert calls > 2
+    for stop_at in range(calls):
+        left = [stop_at]
+
+        def rest(left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] < 0:
+                raise Interrupted
+
+        with pytest.raises(Interrupted):
+            take_backup(SqliteSource(database), tmp_path / "none", tmp_path / "b", now=NOW, rest=rest)
+        assert list((tmp_path / "b").iterdir()) == []
+        assert [path.name for path in database.parent.iterdir() if path.is_dir()] == []

@@ -19,6 +19,7 @@ from felhom_hub.backups.take import NoRoomError
 from felhom_hub.base.pace import Pace
 from felhom_hub.base.schedule import JOBS, Lane, ask_run, daily, every
 from felhom_hub.base.secrets import SecretsError
+from felhom_hub.base.volume import hub_volume
 from felhom_hub.base.words import count_words, size_words
 
 BACK_UP: Final = "backups.back_up"
@@ -85,7 +86,7 @@ def look_after(now: datetime) -> str:
     up_since = datetime.fromtimestamp(psutil.Process().create_time(), UTC)
     timetable = JOBS[BACK_UP].timetable
     found = look_after_backup(timetable, job=BACK_UP, proof=PROVE, up_since=up_since, now=now)
-    return f"{found}; {look_after_volume(now)}"
+    return f"{found}; {look_after_volume(hub_volume(now), now)}"
 
 
 def _one_line(error: Exception) -> str:

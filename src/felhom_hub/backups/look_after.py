@@ -15,7 +15,7 @@ from felhom_hub.backups.queries import known_backups
 from felhom_hub.base.models import Job
 from felhom_hub.base.schedule import ask_run
 from felhom_hub.base.timetable import Timetable
-from felhom_hub.base.volume import hub_volume
+from felhom_hub.base.volume import Volume
 from felhom_hub.base.words import age_words, count_words, day_words, moment_words, size_words
 
 # After a failure it is tried again so soon: a day without a backup is more than the schedule allows.
@@ -69,10 +69,9 @@ def _has_failed(job: str, newest: HubBackup | None, now: datetime) -> bool:
     return tried is not None and (tried.last_error != "" or (newest is not None and newest.fault != ""))
 
 
-def look_after_volume(now: datetime) -> str:
+def look_after_volume(volume: Volume, now: datetime) -> str:
     """A volume that will be full soon was told, once; returns a few words."""
     days = settings.HUB.alerting.volume_days
-    volume = hub_volume(now)
     full_on, words = volume.forecast.full_on, f"the volume: {volume.forecast.words}"
     if not days:
         end_alarm("volume", "The volume of the database is not looked after any more.", now=now)

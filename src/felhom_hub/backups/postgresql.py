@@ -5,6 +5,7 @@ what is restored is a hub's database of this version. Rows go through one by one
 """
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date
@@ -14,7 +15,6 @@ from typing import Any, Final
 import psycopg
 from django.apps import apps
 from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
@@ -44,23 +44,33 @@ def copy_postgresql(parameters: dict[str, Any], copy: Path, rest: Rest) -> None:
 
     Raises psycopg.Error, sqlite3.Error, CopyDiffersError.
     """
-    with _connected(parameters) as server, closing(_sqlite(copy)) as wrapper:
+    wrapper = _sqlite(copy)
+    try:
+        indexes = _make_tables(wrapper)
+    finally:
+        wrapper.close()
+    tables = tables_of_the_hub()
+    with _connected(parameters) as server, closing(_plain(copy)) as file:
         server.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        tables = tables_of_the_hub()
-        # The indexes are made when the editor is left: it is quicker to fill a table first.
-        with wrapper.schema_editor() as editor:
-            for model in _models():
-                editor.create_model(model)
-            read = {table.name: _carry(server, wrapper, table, rest) for table in tables}
-            for table in tables:
-                _go_on_numbering(server, wrapper, table)
-            _carry_migrations(server, wrapper)
-        for name in _append_only(server):
-            make_append_only(wrapper, name)
-        server.execute("ROLLBACK")  # nothing was written
+        file.execute("BEGIN")
+        read = {table.name: _carry(server, file, table, rest) for table in tables}
         for table in tables:
-            if _digest_of(table, _rows_of_copy(wrapper, table), rest) != read[table.name]:
+            _go_on_numbering(server, file, table)
+        _carry_migrations(server, file)
+        file.execute("COMMIT")
+        append_only = _append_only(server)
+        server.execute("ROLLBACK")  # nothing was written
+        for statement in indexes:  # it is quicker to fill a table first
+            file.execute(statement)
+            rest()
+        for table in tables:
+            if _digest_of(table, _rows_of_copy(file, table), rest) != read[table.name]:
                 raise CopyDiffersError(f"Table {table.name} was not copied as it is")
+    try:
+        for name in append_only:
+            make_append_only(wrapper, name)
+    finally:
+        wrapper.close()
 
 
 @contextmanager
@@ -88,13 +98,26 @@ def _sqlite(path: Path) -> DatabaseWrapper:
     return DatabaseWrapper(settings, alias="backup")
 
 
-def _models() -> list[Any]:
-    return [
-        model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy
-    ]
+def _make_tables(wrapper: DatabaseWrapper) -> list[str]:
+    """The tables are there, and are empty; returns the statements that make their indexes."""
+    # Not entered: it would look for the connection among Django's own, and examine each reference of each row.
+    editor = wrapper.schema_editor(atomic=False)
+    editor.deferred_sql = []
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.managed and not model._meta.proxy:
+            editor.create_model(model)
+    editor.create_model(MigrationRecorder.Migration)
+    return [str(statement) for statement in editor.deferred_sql]
 
 
-def _carry(server: psycopg.Connection[Row], wrapper: BaseDatabaseWrapper, table: Table, rest: Rest) -> tuple[int, str]:
+def _plain(path: Path) -> sqlite3.Connection:
+    """Values go in and come out as they are, which they do not through Django's."""
+    file = sqlite3.connect(path, isolation_level=None)
+    file.executescript(_PRAGMAS)
+    return file
+
+
+def _carry(server: psycopg.Connection[Row], file: sqlite3.Connection, table: Table, rest: Rest) -> tuple[int, str]:
     """The table's rows are in the copy; how many they are, and their digest."""
     query = sql.SQL("SELECT {} FROM {} ORDER BY {}").format(
         sql.SQL(", ").join(sql.Identifier(each.name) for each in table.columns),
@@ -105,11 +128,10 @@ def _carry(server: psycopg.Connection[Row], wrapper: BaseDatabaseWrapper, table:
     marks = ", ".join("?" * len(table.columns))
     statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - a model's
     dates = [index for index, each in enumerate(table.columns) if each.kind is Kind.DATE]
-    raw: Any = wrapper.connection
     digest = _Digest(canonical(table.columns))
     with server.cursor(binary=True) as cursor:
         for rows in _portions(digest.noted(cursor.stream(query))):
-            raw.executemany(statement, [_for_sqlite(row, dates) for row in rows])
+            file.executemany(statement, [_for_sqlite(row, dates) for row in rows])
             rest()
     return digest.result
 
@@ -159,10 +181,9 @@ class _Digest:
         return self._count, self._sum.hexdigest()
 
 
-def _rows_of_copy(wrapper: BaseDatabaseWrapper, table: Table) -> Iterator[Row]:
+def _rows_of_copy(file: sqlite3.Connection, table: Table) -> Iterator[Row]:
     names = ", ".join(f'"{each.name}"' for each in table.columns)
-    raw: Any = wrapper.connection
-    rows = raw.execute(f'SELECT {names} FROM "{table.name}" ORDER BY "{table.columns[table.key].name}"')  # noqa: S608 - a model's
+    rows = file.execute(f'SELECT {names} FROM "{table.name}" ORDER BY "{table.columns[table.key].name}"')  # noqa: S608 - a model's
     return map(converter(table.columns), rows)
 
 
@@ -174,7 +195,7 @@ def _digest_of(table: Table, rows: Iterable[Row], rest: Rest) -> tuple[int, str]
     return digest.result
 
 
-def _go_on_numbering(server: psycopg.Connection[Row], wrapper: BaseDatabaseWrapper, table: Table) -> None:
+def _go_on_numbering(server: psycopg.Connection[Row], file: sqlite3.Connection, table: Table) -> None:
     """The next row that is numbered in the copy has a higher number than any that the server ever gave."""
     if not table.counts:
         return
@@ -183,17 +204,14 @@ def _go_on_numbering(server: psycopg.Connection[Row], wrapper: BaseDatabaseWrapp
         "SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, %s))", (table.name, key)
     ).fetchone()
     if found and found[0]:
-        raw: Any = wrapper.connection
-        raw.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table.name,))
-        raw.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table.name, found[0]))
+        file.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table.name,))
+        file.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table.name, found[0]))
 
 
-def _carry_migrations(server: psycopg.Connection[Row], wrapper: BaseDatabaseWrapper) -> None:
+def _carry_migrations(server: psycopg.Connection[Row], file: sqlite3.Connection) -> None:
     """The ledger of migrations, whose times Django writes in UTC without saying so."""
-    MigrationRecorder(wrapper).ensure_schema()
     rows = server.execute("SELECT app, name, applied FROM django_migrations ORDER BY id").fetchall()
-    raw: Any = wrapper.connection
-    raw.executemany(
+    file.executemany(
         "INSERT INTO django_migrations (app, name, applied) VALUES (?, ?, ?)",
         [(app, name, f"{applied.astimezone(UTC).replace(tzinfo=None)}") for app, name, applied in rows],
     )

@@ -41,11 +41,11 @@ def count_rows(database: Path, rest: Rest = never_rest) -> dict[str, int]:
     """The rows of each table of the database file."""
     with closing(sqlite3.connect(database)) as connection, stoppable(connection, rest):
         rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-        names = sorted(name for (name,) in rows)
-        return {
-            name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 - our own names
-            for name in names
-        }
+        counts = {}
+        for name in sorted(name for (name,) in rows):
+            (counts[name],) = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()  # noqa: S608 - our own
+            rest()
+        return counts
 
 
 def is_sound(database: Path, rest: Rest = never_rest) -> bool:

@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate, pairwise
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -72,16 +73,28 @@ def forecast(sizes: list[tuple[date, int]], *, free_bytes: int | None, today: da
 
 
 def steady_growth(sizes: list[tuple[date, int]]) -> float | None:
-    """Bytes a day: the median of the slopes between all pairs of days (Theil and Sen); None for one day only.
-
-    One day on which much came or went at once, such as a move or a vacuum, moves it little.
-    """
+    """Bytes a day: the median of the slopes between all pairs of days (Theil and Sen); None for one day only."""
+    steady = _without_leaps(sizes)
     slopes = [
         (later - earlier) / (later_day - earlier_day).days
-        for index, (earlier_day, earlier) in enumerate(sizes)
-        for later_day, later in sizes[index + 1 :]
+        for index, (earlier_day, earlier) in enumerate(steady)
+        for later_day, later in steady[index + 1 :]
     ]
     return median(slopes) if slopes else None
+
+
+def _without_leaps(sizes: list[tuple[date, int]]) -> list[tuple[date, int]]:
+    """As if there had been no day of its own kind, such as that of a move or of a vacuum, but one like the others.
+
+    It is one that moved more than a third of all that was moved; a step in the middle would bend each pair across it.
+    """
+    steps = [later - earlier for (_, earlier), (_, later) in pairwise(sizes)]
+    if len(steps) < FORECAST_DAYS:
+        return sizes
+    most = sum(map(abs, steps)) / 3
+    usual = median(step for step in steps if abs(step) <= most)
+    without = accumulate((step if abs(step) <= most else usual for step in steps), initial=sizes[0][1])
+    return [(day, round(size)) for (day, _), size in zip(sizes, without, strict=True)]
 
 
 def _room(place: Path) -> tuple[int | None, int | None]:
