@@ -37,7 +37,7 @@ def events() -> list[tuple[str, str]]:
 @pytest.mark.django_db
 def test_without_a_directory_there_are_no_backups() -> None:
     assert (back_up(NOW), prove_newest(NOW)) == ("off: backup.dir is empty",) * 2
-    assert look_after(NOW).startswith("no backups are made; the volume: ")
+    assert str(look_after(NOW)).startswith("no backups are made; the volume: ")
     assert not HubBackup.objects.exists()
 
 
@@ -120,5 +120,5 @@ def test_a_proof_that_could_not_be_done_is_due_again(directory: Path) -> None:
         prove_newest(NOW)
     hidden.rename(path)
 
-    assert prove_newest(NOW).startswith(f"{path.name} can be restored")
+    assert str(prove_newest(NOW)).startswith(f"{path.name} can be restored")
     assert [event for event, _ in events()] == ["hub_backup_failed", "hub_backup_done"]

@@ -138,7 +138,7 @@ def test_who_makes_no_backups_is_told_nothing_of_them(settings: Any) -> None:
 
 
 def volume(full_on: date | None, words: str = "so", *, free: int | None = 651_000_000, is_known: bool = True) -> Volume:
-    return Volume(Path("/data"), free, 1_000_000_000, Forecast(31_000_000.0, full_on, words, is_known=is_known))
+    return Volume(Path("/data"), free, 1_000_000_000, Forecast(31_000_000.0, 20, full_on, words, is_known=is_known))
 
 
 def days_from(now: datetime, days: int) -> date:

@@ -112,7 +112,7 @@ def shape(file: sqlite3.Connection) -> dict[str, object]:
     }
 
 
-def indexes(file: sqlite3.Connection, table: str) -> Iterator[object]:
+def indexes(file: sqlite3.Connection, table: str) -> Iterator[tuple[int, int, str]]:
     for _, name, is_unique, _, is_partial in file.execute(f"PRAGMA index_list({table})").fetchall():
         columns = tuple(row[2:5] for row in file.execute(f"PRAGMA index_xinfo({name})"))
         yield is_unique, is_partial, repr(columns)
@@ -140,18 +140,19 @@ def test_a_copy_that_is_not_the_same_is_none(
 
 
 def test_the_command_backs_it_up_proves_it_and_a_hub_on_sqlite_comes_of_it(place: Place, tmp_path: Path) -> None:
-    database = {"FELHOM_HUB_DATABASE__URL": place.url}
-    made = place.run("backup", "--to", str(tmp_path / "b"), "--json", **database)
+    made = place.run("backup", "--to", str(tmp_path / "b"), "--json", FELHOM_HUB_DATABASE__URL=place.url)
     assert (made.returncode, made.stderr) == (0, "")
     path = json.loads(made.stdout)["path"]
 
-    proven = place.run("backup", "verify", path, **database)
+    proven = place.run("backup", "verify", path, FELHOM_HUB_DATABASE__URL=place.url)
     restored = place.run("restore", path, "--to", str(tmp_path / "new"))
 
     assert (proven.returncode, proven.stderr) == (0, "")
     assert (restored.returncode, restored.stderr) == (0, "")
-    data = {"FELHOM_HUB_DATABASE__URL": f"sqlite://{tmp_path / 'new' / 'hub.db'}"}
-    checked = json.loads(place.run("check", "--json", **data).stdout)
+    url = f"sqlite://{tmp_path / 'new' / 'hub.db'}"
+    check = place.run("check", "--json", FELHOM_HUB_DATABASE__URL=url)
+    assert check.stderr == ""
+    checked = json.loads(check.stdout)
     words = {each["check"]: (each["level"], each["message"]) for each in checked["checks"]}
     assert words["migrations"] == ("ok", words["migrations"][1])
     assert words["migrations"][1].startswith("all ")

@@ -39,7 +39,11 @@ def test_a_copy_is_of_one_moment_though_it_takes_many_steps(tmp_path: Path) -> N
 def test_a_writer_never_waits_for_a_copy(tmp_path: Path) -> None:
     database = a_database(tmp_path / "hub.db", rows=1500, each=b"x" * 8000)
     with closing(sqlite3.connect(database, isolation_level=None, timeout=0)) as writer:
-        copy_file(database, tmp_path / "copy.db", lambda: writer.executescript("BEGIN IMMEDIATE; COMMIT"))
+
+        def write() -> None:
+            writer.executescript("BEGIN IMMEDIATE; COMMIT")
+
+        copy_file(database, tmp_path / "copy.db", write)
 
 
 def copied(database: Path, rest: Rest) -> None:

@@ -48,7 +48,7 @@ def test_growth_is_the_usual_one_of_a_day(history: list[tuple[date, int]], growt
         (sizes(*[500] * 30), 3000, None, "not growing", True),
         (sizes(*range(0, 800, 100)), None, None, "not known: the volume cannot be asked", False),
         ([], 3000, None, "not known yet: that takes 7 days of history, there are 0 days", False),
-        (sizes(0, 100), 3000, None, "not known yet: that takes 7 days of history, there are 1 day", False),
+        (sizes(0, 100), 3000, None, "not known yet: that takes 7 days of history, there is 1 day", False),
     ],
 )  # fmt: skip
 def test_the_day_is_said_or_why_there_is_none(
@@ -73,7 +73,7 @@ def test_the_hubs_volume_is_forecast_from_the_kept_sizes() -> None:
     if connection.vendor == "sqlite":
         assert volume.forecast == forecast(sizes_kept(), free_bytes=volume.free_bytes, today=NOW.date())
     else:
-        assert volume.forecast == Forecast(40 * GB, None, "not known: it is the database server's")
+        assert volume.forecast == Forecast(40 * GB, 19, None, "not known: it is the database server's")
 
 
 def sizes_kept() -> list[tuple[date, int]]:

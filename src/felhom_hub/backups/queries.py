@@ -25,8 +25,11 @@ class Known:
 def known_backups(now: datetime) -> Known:
     """What is known at `now`."""
     made = _made(now)
+    newest = made.first()
+    if newest is None or (newest.looked_at is not None and not newest.fault):
+        return Known(newest, newest, newest)  # as it should be
     looked = made.exclude(looked_at=None)
-    return Known(made.first(), looked.first(), looked.filter(fault="").first())
+    return Known(newest, looked.first(), looked.filter(fault="").first())
 
 
 def waiting_for_proof(now: datetime) -> HubBackup | None:

@@ -70,11 +70,3 @@ def record_size(now: datetime) -> int:
 def sizes_since(day: date) -> list[tuple[date, int]]:
     """The kept sizes from that day on, oldest first."""
     return list(DatabaseSize.objects.filter(day__gte=day).order_by("day").values_list("day", "size_bytes"))
-
-
-def growth_a_day(sizes: list[tuple[date, int]]) -> float | None:
-    """Bytes a day between the first and the last of the sizes; None where they are of one day only."""
-    if len(sizes) < 2:  # noqa: PLR2004 - two days make a difference
-        return None
-    (first_day, first), (last_day, last) = sizes[0], sizes[-1]
-    return (last - first) / (last_day - first_day).days

@@ -22,9 +22,10 @@ _FAR_DAYS: Final = 3650
 
 @dataclass(frozen=True)
 class Forecast:
-    """`growth` is in bytes a day, None where it is not known; `full_on` is None where `words` say why."""
+    """`growth` is in bytes a day, over `days`, None where it is not known; `full_on` is None where `words` say why."""
 
     growth: float | None
+    days: int
     full_on: date | None
     words: str
     is_known: bool = False  # True also where it is known that the volume does not fill up
@@ -42,34 +43,42 @@ class Volume:
 
 def hub_volume(now: datetime) -> Volume:
     """The database's own volume; on PostgreSQL that of the data directory, whose growth nobody measures."""
-    is_own = connection.vendor == "sqlite"
-    place = Path(connection.settings_dict["NAME"]).parent if is_own else Path(settings.HUB.server.data_dir)
+    place = _place()
     free, total = _room(place)
     sizes = sizes_since(now.date() - timedelta(days=GROWTH_DAYS))
-    if is_own:
+    if connection.vendor == "sqlite":
         found = forecast(sizes, free_bytes=free, today=now.date())
     else:
-        found = Forecast(steady_growth(sizes), None, "not known: it is the database server's")
+        found = Forecast(steady_growth(sizes), _days_of(sizes), None, "not known: it is the database server's")
     return Volume(place, free, total, found)
+
+
+def volume_room() -> tuple[int | None, int | None]:
+    """How many bytes of it are free, and how many there are; no query."""
+    return _room(_place())
 
 
 def forecast(sizes: list[tuple[date, int]], *, free_bytes: int | None, today: date) -> Forecast:
     """By which day the room is used up, from the sizes of the last weeks, oldest first."""
     growth = steady_growth(sizes)
-    days = (sizes[-1][0] - sizes[0][0]).days if sizes else 0
+    days = _days_of(sizes)
     if growth is None or days < FORECAST_DAYS:
-        have = count_words(days, "day")
-        return Forecast(growth, None, f"not known yet: that takes {FORECAST_DAYS} days of history, there are {have}")
+        have = f"there {'is' if days == 1 else 'are'} {count_words(days, 'day')}"
+        return Forecast(growth, days, None, f"not known yet: that takes {FORECAST_DAYS} days of history, {have}")
     if free_bytes is None:
-        return Forecast(growth, None, "not known: the volume cannot be asked")
+        return Forecast(growth, days, None, "not known: the volume cannot be asked")
     if growth <= 0:
-        return Forecast(growth, None, "not growing", is_known=True)
+        return Forecast(growth, days, None, "not growing", is_known=True)
     left = free_bytes / growth
     if left > _FAR_DAYS:
-        return Forecast(growth, None, f"not full within {number_words(_FAR_DAYS // 365)} years", is_known=True)
-    days = int(left)
-    full_on = today + timedelta(days=days)
-    return Forecast(growth, full_on, f"full about {day_words(full_on)}, in {count_words(days, 'day')}", is_known=True)
+        return Forecast(growth, days, None, f"not full within {number_words(_FAR_DAYS // 365)} years", is_known=True)
+    full_on = today + timedelta(days=int(left))
+    words = f"full about {day_words(full_on)}, in {count_words(int(left), 'day')}"
+    return Forecast(growth, days, full_on, words, is_known=True)
+
+
+def _days_of(sizes: list[tuple[date, int]]) -> int:
+    return (sizes[-1][0] - sizes[0][0]).days if sizes else 0
 
 
 def steady_growth(sizes: list[tuple[date, int]]) -> float | None:
@@ -95,6 +104,12 @@ def _without_leaps(sizes: list[tuple[date, int]]) -> list[tuple[date, int]]:
     usual = median(step for step in steps if abs(step) <= most)
     without = accumulate((step if abs(step) <= most else usual for step in steps), initial=sizes[0][1])
     return [(day, round(size)) for (day, _), size in zip(sizes, without, strict=True)]
+
+
+def _place() -> Path:
+    if connection.vendor == "sqlite":
+        return Path(connection.settings_dict["NAME"]).parent
+    return Path(settings.HUB.server.data_dir)
 
 
 def _room(place: Path) -> tuple[int | None, int | None]:
