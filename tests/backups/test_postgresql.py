@@ -150,11 +150,6 @@ def test_the_command_backs_it_up_proves_it_and_a_hub_on_sqlite_comes_of_it(place
     assert (proven.returncode, proven.stderr) == (0, "")
     assert (restored.returncode, restored.stderr) == (0, "")
     url = f"sqlite://{tmp_path / 'new' / 'hub.db'}"
-    check = place.run("check", "--json", FELHOM_HUB_DATABASE__URL=url)
-    assert check.stderr == ""
-    checked = json.loads(check.stdout)
-    words = {each["check"]: (each["level"], each["message"]) for each in checked["checks"]}
-    assert words["migrations"] == ("ok", words["migrations"][1])
-    assert words["migrations"][1].startswith("all ")
-    assert words["soundness"] == ("ok", "quick_check found no fault")
+    checked = place.run("migrate", "--check", program=("-m", "django"), FELHOM_HUB_DATABASE__URL=url)
+    assert (checked.returncode, checked.stderr) == (0, "")
     assert [str(path) for path in place.directory.rglob(".backup-scratch-*")] == []

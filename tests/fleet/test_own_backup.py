@@ -30,6 +30,7 @@ def test_before_the_first_one_the_next_run_is_known(settings: Any) -> None:
         newest=None,
         is_waiting=False,
         proof=None,
+        proven=None,
         alarm="",
         alarm_since=None,
         rhythm="daily at 03:30",

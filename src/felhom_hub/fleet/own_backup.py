@@ -18,12 +18,16 @@ JOB, PROOF_JOB = "backups.back_up", "backups.prove_newest"
 
 @dataclass(frozen=True)
 class OwnBackup:
-    """`newest` and `proof` are None where there is none yet; `alarm` is a few words, "" where none stands."""
+    """`proof` is the newest that was looked at, and like `newest` and `proven` None where there is none.
+
+    `alarm` is a few words, "" where none stands.
+    """
 
     directory: str  # "" where no backups are made
     newest: HubBackup | None
     is_waiting: bool  # the newest for its proof
     proof: HubBackup | None
+    proven: HubBackup | None
     alarm: str
     alarm_since: datetime | None
     rhythm: str
@@ -57,6 +61,7 @@ def own_backup(jobs: list[JobRow], *, now: datetime) -> OwnBackup:
         newest=known.newest,
         is_waiting=known.newest is not None and known.newest.looked_at is None,
         proof=known.looked_at,
+        proven=known.proven,
         alarm=_ALARMS.get(alarm.event_type, alarm.event_type) if alarm else "",
         alarm_since=alarm.since_at if alarm else None,
         rhythm=of_name[JOB].rhythm,
