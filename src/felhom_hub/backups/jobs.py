@@ -26,15 +26,14 @@ BACK_UP: Final = "backups.back_up"
 PROVE: Final = "backups.prove_newest"
 # Beside an intake that has the disk and the processor for the rest.
 _SHARE: Final = 0.5
-_LEASE: Final = timedelta(minutes=55)
 _OFF: Final = "off: backup.dir is empty"
 _WHY_NOT = (NoRoomError, CopyDiffersError, SecretsError, OSError, sqlite3.Error, psycopg.Error)
 
 _schedule = settings.HUB.backup.schedule
 _when = (
-    daily(_schedule, zone=settings.HUB.server.time_zone, label="Backup of this hub", lease=_LEASE, lane=Lane.LONG)
+    daily(_schedule, zone=settings.HUB.server.time_zone, label="Backup of this hub", lane=Lane.LONG)
     if isinstance(_schedule, time)
-    else every(_schedule, label="Backup of this hub", lease=_LEASE, lane=Lane.LONG)
+    else every(_schedule, label="Backup of this hub", lane=Lane.LONG)
 )
 
 
@@ -59,7 +58,7 @@ def back_up(now: datetime) -> str:
     return f"{size_words(taken.size_bytes)}, {count_words(len(removed), 'old one')} removed, its proof is next"
 
 
-@every(timedelta(minutes=5), label="Proof of the newest backup", lease=_LEASE, lane=Lane.LONG)
+@every(timedelta(minutes=5), label="Proof of the newest backup", lane=Lane.LONG)
 def prove_newest(now: datetime) -> str:
     """The newest backup was restored in a scratch place and compared with what was noted when it was made."""
     if not settings.HUB.backup.dir:

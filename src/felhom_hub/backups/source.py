@@ -1,4 +1,4 @@
-"""The database that is backed up: an SQLite file, or a PostgreSQL that becomes one (decision 0021)."""
+"""The database that is backed up: an SQLite file, or a PostgreSQL that becomes one (decision 0023)."""
 
 from dataclasses import dataclass
 from pathlib import Path
