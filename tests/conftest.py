@@ -11,8 +11,8 @@ from tests.database import PLACE
 from tests.servers import postgresql
 from tests.servers.pages import Pages, running_pages
 
-# SQLite's own properties, and the pages in a browser, which see no database.
-NOT_ON_POSTGRESQL = ("sqlite_only", "browser")
+# SQLite's own properties, what would say the same again, and the pages in a browser, which see no database.
+NOT_ON_POSTGRESQL = ("sqlite_only", "on_one_database", "browser")
 # Seconds, in place of what pyproject.toml gives to all others.
 LONG_TIMEOUT = 3 * 3600
 # Whatever stores where the run does asks for one of these, or has the mark `django_db`. All other tests would say the

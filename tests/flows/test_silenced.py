@@ -1,4 +1,4 @@
-"""Silences, incidents and acknowledgements with the hub's own look for silence, every five minutes: who is told, when."""
+"""Silences, incidents and acknowledgements with the hub's own look for silence: who is told, and when."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -22,7 +22,7 @@ from felhom_hub.watch.common_cause import IncidentRules
 from felhom_hub.watch.models import Incident
 from felhom_hub.watch.staleness import Rules, check_silence
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.on_one_database]
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 TOGETHER = IncidentRules(share=0.1, window=20 * MINUTE)
