@@ -134,8 +134,7 @@ def test_what_an_address_asks_for_makes_no_element(browser: Client, path: str) -
     plant(TWINS, OTHERS, NOW)
     if path == "/login":
         browser.cookies.clear()
-    names = QUERIES[path]
-    turns = ROTATIONS if path == "/apps/-" else FEW  # there, few names are those of an app
+    names, turns = QUERIES[path], ROTATIONS if path == "/apps/-" else FEW  # there, few names are those of an app
     together = [(names, word) for word in WORDS]
     alone = [((name,), word) for name in names for word in WORDS[::3]]
     words = [f"{path}?{urlencode(dict.fromkeys(some, word))}" for some, word in (*together, *alone)]
@@ -297,5 +296,5 @@ def sent(browser: Any, path: str, form: dict[str, str]) -> Elements:
 
 
 def typed(text: str) -> str:
-    """The beginning of the text as a form brings it and as a page's text is read."""
+    """Its beginning as a form brings it and as a page's text is read."""
     return text[:20].replace("\ud800", "?")
