@@ -19,9 +19,15 @@ LONG_TIMEOUT = 3 * 3600
 # same again, at the price of minutes.
 USES_THE_DATABASE = {"db", "transactional_db", "database_server"}
 
-# No test may depend on how fast the machine is.
-hypothesis.settings.register_profile("felhom", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("felhom")
+# No test may depend on how fast the machine is. The long rounds look at more examples than the quick ones.
+for profile, examples in (("quick", 40), ("long", 200)):
+    too_slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile(profile, deadline=None, suppress_health_check=too_slow, max_examples=examples)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where the long tests run, those with examples by chance look at more of them."""
+    hypothesis.settings.load_profile("quick" if "not long" in config.option.markexpr else "long")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
