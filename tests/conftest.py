@@ -12,19 +12,30 @@ from tests.project.copy.places import Place, fill, make_database, make_place
 from tests.servers import postgresql
 from tests.servers.pages import Pages, running_pages
 
-# SQLite's own properties, and the pages in a browser, which see no database.
-NOT_ON_POSTGRESQL = ("sqlite_only", "browser")
+# SQLite's own properties, what would say the same again, and the pages in a browser, which see no database.
+NOT_ON_POSTGRESQL = ("sqlite_only", "on_one_database", "browser")
+# Seconds, in place of what pyproject.toml gives to all others.
+LONG_TIMEOUT = 3 * 3600
 # Whatever stores where the run does asks for one of these, or has the mark `django_db`. All other tests would say the
 # same again, at the price of minutes.
 USES_THE_DATABASE = {"db", "transactional_db", "database_server"}
 
-# No test may depend on how fast the machine is.
-hypothesis.settings.register_profile("felhom", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("felhom")
+# No test may depend on how fast the machine is. The long rounds look at more examples than the quick ones.
+for profile, examples in (("quick", 40), ("long", 200)):
+    too_slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile(profile, deadline=None, suppress_health_check=too_slow, max_examples=examples)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where the long tests run, those with examples by chance look at more of them."""
+    hypothesis.settings.load_profile("quick" if "not long" in config.option.markexpr else "long")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, tests that have no business there are left out."""
+    """Long tests may take their time; on PostgreSQL, tests that have no business there are left out."""
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.timeout(LONG_TIMEOUT))
     if config.stash[PLACE].cluster is None:
         return
     kept = [item for item in items if belongs_on_postgresql(item)]
@@ -94,8 +105,15 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:  # noqa: ARG001 - 
             flush(self, statements)
             make_append_only(connection, audit)
 
+    def delete_all(self: Any, style: Any, tables: Any, **choices: Any) -> list[str]:  # noqa: ARG001 - Django's signature
+        rows = [f"DELETE FROM {self.quote_name(table)}" for table in tables]  # noqa: S608 - our tables' names
+        return ["SET LOCAL session_replication_role = replica", *rows, "SET LOCAL session_replication_role = DEFAULT"]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", flush_with_the_audit)
+        if connection.vendor == "postgresql":
+            # TRUNCATE makes a new file of each table: a tenth of a second, of which a test has some rows.
+            patch.setattr(operations, "sql_flush", delete_all)
         yield
 
 

@@ -59,6 +59,7 @@ def test_after_ten_wrong_ones_from_an_address_it_waits_and_others_do_not() -> No
     assert HERE in event.message
 
 
+@pytest.mark.on_one_database
 def test_of_ten_thousand_wrong_ones_from_everywhere_at_most_ninety_a_day_are_evaluated() -> None:
     managed_customer()
     evaluated = [

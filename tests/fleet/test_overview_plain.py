@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from tests.build import NOW
@@ -24,6 +25,11 @@ pytestmark = pytest.mark.django_db
 
 SERVERS, A_PAGE = 70, 11
 TEXTS = ("a", "kov", "KOVÁCS", "gyor", "91 % full", "no report for 2 h", "created", "paused", "nobody")
+
+
+def seeds(first: int) -> list[Any]:
+    """Four fleets, three of which are for the long rounds."""
+    return [first, *(pytest.param(first + more, marks=pytest.mark.long) for more in (1, 2, 3))]
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +53,7 @@ def check(view: View, then: Then | None = None) -> None:
     assert through_all_pages(view, then) == plain_ids(view, NOW, then), view
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(0))
 def test_the_list_is_the_plain_one_however_it_is_sorted(seed: int) -> None:
     a_random_fleet(seed, SERVERS)
 
@@ -56,7 +62,7 @@ def test_the_list_is_the_plain_one_however_it_is_sorted(seed: int) -> None:
         check(View(sort=column, is_reversed=is_reversed))
 
 
-@pytest.mark.parametrize("seed", range(4, 8))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_the_list_is_the_plain_one_whatever_it_is_narrowed_to(seed: int) -> None:
     a_random_fleet(seed, SERVERS)
     then = a_look_before(seed)
@@ -71,7 +77,7 @@ def test_the_list_is_the_plain_one_whatever_it_is_narrowed_to(seed: int) -> None
     check(View(problem=Problem.CHANGED, sort=Column.REPORTS), then)
 
 
-@pytest.mark.parametrize("seed", range(8, 12))
+@pytest.mark.parametrize("seed", seeds(8))
 def test_the_counts_are_those_of_the_statuses(seed: int) -> None:
     a_random_fleet(seed, SERVERS)
 

@@ -97,7 +97,6 @@ FIELDS = (
 
 # Rotations that make a fleet to ask things of, the others with plain texts; and how long an address may be.
 FEW, OTHERS, MAX_ADDRESS = (0, 17), (1, 18), 2000
-# The last one finds nothing, and is like the id of a customer, which is then offered.
 WORDS = ("nothing", "", "x", "ww", "1", "-1", "error", "ok", "cpu", "7d", "30d", "all", "shewn-0")
 
 needs_database = pytest.mark.django_db
@@ -115,11 +114,13 @@ def test_each_payload_meets_every_text_of_the_contract(name: str) -> None:
     assert set(texts_of(SCHEMAS[name])) <= set(met)
 
 
-@needs_database
-def test_pages_have_the_same_elements_as_with_plain_texts(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.django_db
+@pytest.mark.on_one_database
+@pytest.mark.parametrize("turns", [ROTATIONS[::5], pytest.param(ROTATIONS, marks=pytest.mark.long)], ids=len)
+def test_pages_have_the_elements_of_plain_texts(browser: Client, monkeypatch: Any, turns: Sequence[int]) -> None:
     usage = shutil.disk_usage("/")  # its bar moves with whatever else is written on this machine meanwhile
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
-    plain, hostile = (dict(pages(browser, texts)) for texts in (TWINS, PAYLOADS))
+    plain, hostile = (dict(pages(browser, texts, turns)) for texts in (TWINS, PAYLOADS))
 
     assert differences(plain, hostile) == {}
     looked_at = {*PAGES, *OF_CUSTOMERS, APP, WHY, INCIDENT, SILENCE, REVOKE, PREVIEW} - {PREVIEWED}
@@ -133,11 +134,10 @@ def test_what_an_address_asks_for_makes_no_element(browser: Client, path: str) -
     plant(TWINS, OTHERS, NOW)
     if path == "/login":
         browser.cookies.clear()
-    names = QUERIES[path]
-    turns = ROTATIONS if path == "/apps/-" else FEW  # there, few names are those of an app
-    words = [
-        f"{path}?{urlencode(dict.fromkeys(some, word))}" for word in WORDS for some in (names, *zip(names, strict=True))
-    ]
+    names, turns = QUERIES[path], ROTATIONS if path == "/apps/-" else FEW  # there, few names are those of an app
+    together = [(names, word) for word in WORDS]
+    alone = [((name,), word) for name in names for word in WORDS[::3]]
+    words = [f"{path}?{urlencode(dict.fromkeys(some, word))}" for some, word in (*together, *alone)]
 
     def found(addresses: Iterable[str]) -> dict[str, Elements]:
         answers = ((address, browser.get(address)) for address in addresses)
@@ -224,17 +224,17 @@ def texts_of(schema: Mapping[str, Any], place: str = "") -> Iterator[str]:
         yield place
 
 
-def pages(browser: Client, texts: Sequence[str]) -> Iterator[tuple[str, Elements]]:
-    """Every page of a fleet that says these texts; the database is as before."""
+def pages(browser: Client, texts: Sequence[str], turns: Sequence[int]) -> Iterator[tuple[str, Elements]]:
+    """Every page of a fleet that says these texts, of customers those turns; the database is as before."""
     with transaction.atomic():
         plant(texts, ROTATIONS, NOW)
         for path in (*PAGES, *MORE):
             yield path, looked_at(browser, path)
         for route, kinds in OF_CUSTOMERS.items():
-            turns = ROTATIONS if texts is PAYLOADS or route == CUSTOMER else ROTATIONS[:1]
-            for path in (route.format(customer_id=f"{kind}-{by}") for kind in kinds for by in turns):
+            some = turns if texts is PAYLOADS or route == CUSTOMER else turns[:1]
+            for path in (route.format(customer_id=f"{kind}-{by}") for kind in kinds for by in some):
                 yield path, looked_at(browser, path)
-        for by in ROTATIONS:
+        for by in turns:
             told, incident = numbers_of(by)
             numbered = [*((WHY, number) for number in told), (INCIDENT, incident), (SILENCE, silence_of(by))]
             revoked = REVOKE.format(customer_id=f"shown-{by}", number=key_of(by))
@@ -296,5 +296,5 @@ def sent(browser: Any, path: str, form: dict[str, str]) -> Elements:
 
 
 def typed(text: str) -> str:
-    """The beginning of the text as a form brings it and as a page's text is read."""
+    """Its beginning as a form brings it and as a page's text is read."""
     return text[:20].replace("\ud800", "?")

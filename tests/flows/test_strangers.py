@@ -30,6 +30,8 @@ from felhom_hub.customers.credentials import make_secrets
 from felhom_hub.customers.models import Customer
 from felhom_hub.operators.audit import Actor
 
+pytestmark = pytest.mark.on_one_database
+
 KATA = Actor("kata", "192.0.2.7")
 KEY = "k3y-0123456789abcdef0123456789abcdef"
 YAML = b"customer:\n  id: anna\nweb:\n  session_secret: c0nfigured-0123456789\n"

@@ -49,6 +49,11 @@ LOOKS: tuple[tuple[Literal["light", "dark"], int, Sequence[str]], ...] = (
 
 NewPage = Callable[..., Page]
 
+# Playwright waits for a script's promise without end; ours are kept within 60 s, or fail and say what did not come.
+WITHIN = """const within = (promise, what) => Promise.race([promise, new Promise((_, fail) => {
+    setTimeout(() => fail(new Error(`not within 60 s: ${what}`)), 60_000);
+})]);"""
+
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
@@ -200,19 +205,26 @@ def is_problem(message: ConsoleMessage) -> bool:
 def refresh(page: Page) -> int:
     """As when the tab is seen again: the page is fetched at once and settled; the answer's status."""
     with page.expect_response(lambda response: "hx-request" in response.request.headers) as caught:
-        page.evaluate("""() => new Promise((done) => {
-            document.addEventListener("hub:settled", done, { once: true });
+        page.evaluate(f"""() => {{
+            {WITHIN}
+            const settled = new Promise((done) => {{
+                document.addEventListener("hub:settled", () => done(), {{ once: true }});
+            }});
             document.dispatchEvent(new Event("visibilitychange"));
-        })""")
+            return within(settled, "the refresh has settled");
+        }}""")
     return caught.value.status
 
 
 def settle(page: Page) -> None:
     """What a change of size, theme or pointer has set off is drawn: an observer's frame, one more by it, and a last."""
-    page.evaluate("""() => new Promise((done) => {
-        const frame = (left) => (left ? requestAnimationFrame(() => frame(left - 1)) : done());
-        frame(3);
-    })""")
+    page.evaluate(f"""() => {{
+        {WITHIN}
+        return within(new Promise((done) => {{
+            const frame = (left) => (left ? requestAnimationFrame(() => frame(left - 1)) : done());
+            frame(3);
+        }}), "three frames are drawn");
+    }}""")
 
 
 def overflow(page: Page) -> int:
@@ -249,8 +261,13 @@ def axe_violations(page: Page, rules: Sequence[str] = RULES) -> list[str]:
         # Through the debugger's channel: the page's content policy allows no foreign script, and rightly so.
         page.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
     found: list[str] = page.evaluate(
-        """async (rules) => (await axe.run(document, { runOnly: rules, resultTypes: ["violations"] })).violations.map(
-            (rule) => `${rule.id}: ${rule.nodes[0].html.slice(0, 160)} (${rule.nodes[0].failureSummary})`)""",
+        f"""async (rules) => {{
+            {WITHIN}
+            const options = {{ runOnly: rules, resultTypes: ["violations"] }};
+            const {{ violations }} = await within(axe.run(document, options), "axe has looked");
+            return violations.map(
+                (rule) => `${{rule.id}}: ${{rule.nodes[0].html.slice(0, 160)}} (${{rule.nodes[0].failureSummary}})`);
+        }}""",
         list(rules),
     )
     return found

@@ -31,10 +31,10 @@ def test_likewise_for_other_seeds_and_more_faults(seed: int) -> None:
 
 
 def test_the_same_seed_gives_the_same_result_and_progress_is_told() -> None:
-    plan = make_plan(3, Size(nodes=5, days=11, haste=20))
+    plan = make_plan(3, Size(nodes=3, days=6, haste=20))
     told: list[float] = []
     first, second = simulate(plan, Switches(), on_progress=told.append), simulate(plan, Switches())
 
     assert as_document(first) == as_document(second)
     assert (first.hub, first.mail) == (second.hub, second.mail)
-    assert [round(each, 2) for each in told] == [0.45, 0.91, 1]
+    assert [round(each, 2) for each in told] == [0.83, 1]

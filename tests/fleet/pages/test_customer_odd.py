@@ -15,7 +15,7 @@ from tests.fleet.html import checked, report
 from felhom_hub.customers.models import Customer
 from felhom_hub.reports.models import NodeState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.on_one_database]
 
 HOSTILE = '<script>alert("1")</script>&\'"'
 
