@@ -1,21 +1,22 @@
 """The jobs as the hub runs them, on the run's own database; a copy sees what is committed."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.build import NOW, make_customer
 
-from felhom_hub.backups.jobs import BACK_UP, PROVE, back_up, look_after, prove_newest
+from felhom_hub.backups.jobs import BACK_UP, PROVE, back_up, look_after, prove_newest, scheduled
 from felhom_hub.backups.models import HubBackup
 from felhom_hub.backups.restore import restore_backup
 from felhom_hub.backups.sqlite_file import count_rows
 from felhom_hub.backups.take import backups_in
 from felhom_hub.base.models import Job
-from felhom_hub.base.schedule import JOBS, Lane, run_due
-from felhom_hub.base.timetable import Daily
+from felhom_hub.base.schedule import JOBS, Lane, Recurring, run_due
+from felhom_hub.base.timetable import Daily, Interval
 from felhom_hub.events.models import Event
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -49,6 +50,18 @@ def test_they_hold_up_nobody_else() -> None:
     }  # fmt: skip
     assert isinstance(found[BACK_UP].timetable, Daily)
     assert [job.name for job in JOBS.values() if job.lane is Lane.LONG] == [BACK_UP, PROVE]
+
+
+def test_the_schedule_is_an_hour_of_the_day_or_an_interval(monkeypatch: pytest.MonkeyPatch) -> None:
+    zone = ZoneInfo("Europe/Budapest")
+    for schedule, timetable in (
+        (time(3, 30), Daily(time(3, 30), zone)),
+        (timedelta(hours=6), Interval(timedelta(hours=6))),
+    ):
+        found: dict[str, Recurring] = {}
+        monkeypatch.setattr("felhom_hub.base.schedule.JOBS", found)
+        scheduled(schedule, zone)(back_up)
+        assert [job.timetable for job in found.values()] == [timetable]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 def test_without_backups_nothing_is_known() -> None:
     assert known_backups(NOW) == Known(None, None, None)
-    assert waiting_for_proof(NOW) is None
+    assert waiting_for_proof("/b", NOW) is None
     assert proven_files(NOW) == frozenset()
 
 
@@ -25,7 +25,7 @@ def test_the_newest_of_each_kind_is_found() -> None:
     newest = noted("/b/4", NOW, proven=None)
 
     assert known_backups(NOW) == Known(newest, faulty, proven)
-    assert waiting_for_proof(NOW) == newest
+    assert waiting_for_proof("/b", NOW) == newest
     assert proven_files(NOW) == {Path("/b/1")}
 
 
@@ -33,7 +33,16 @@ def test_one_that_has_been_looked_at_waits_no_more() -> None:
     noted("/b/1", NOW - DAY, proven=None)
     noted("/b/2", NOW, proven=False)
 
-    assert waiting_for_proof(NOW) is None
+    assert waiting_for_proof("/b", NOW) is None
+
+
+def test_one_that_was_made_elsewhere_is_nobodys_to_prove() -> None:
+    newest = noted("/b/1", NOW - DAY, proven=None)
+    noted("/by-hand/2", NOW, proven=None)
+    noted("/bb/3", NOW, proven=None)
+
+    assert waiting_for_proof("/b", NOW) == newest
+    assert waiting_for_proof("/", NOW) is not None
 
 
 def test_a_time_that_a_clock_noted_that_was_ahead_counts_for_nothing() -> None:

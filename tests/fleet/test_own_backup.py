@@ -48,7 +48,7 @@ def test_the_newest_and_the_last_proof_may_be_of_two(settings: Any) -> None:
     raise_alarm("backup", FAILED, "It failed.", now=NOW - DAY)
     Job.objects.create(name="backups.prove_newest", next_at=NOW, started_at=NOW, lease_until=NOW + DAY)
 
-    found = backup(settings)
+    found = backup(settings, "/old")
 
     assert (found.newest, found.proof, found.is_waiting, found.is_running) == (new, old, True, True)
     assert (found.alarm, found.alarm_since) == ("failed", NOW - DAY)

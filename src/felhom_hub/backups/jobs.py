@@ -1,9 +1,11 @@
 """The recurring work on the hub's own backups: making one, proving it, and looking whether all is well."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import psutil
 import psycopg
@@ -17,7 +19,7 @@ from felhom_hub.backups.record import make_backup, prove_backup
 from felhom_hub.backups.source import source_of_hub
 from felhom_hub.backups.take import NoRoomError
 from felhom_hub.base.pace import Pace
-from felhom_hub.base.schedule import JOBS, Lane, ask_run, daily, every
+from felhom_hub.base.schedule import JOBS, JobFunction, Lane, ask_run, daily, every
 from felhom_hub.base.secrets import SecretsError
 from felhom_hub.base.volume import hub_volume
 from felhom_hub.base.words import count_words, size_words
@@ -29,15 +31,15 @@ _SHARE: Final = 0.5
 _OFF: Final = "off: backup.dir is empty"
 _WHY_NOT = (NoRoomError, CopyDiffersError, SecretsError, OSError, sqlite3.Error, psycopg.Error)
 
-_schedule = settings.HUB.backup.schedule
-_when = (
-    daily(_schedule, zone=settings.HUB.server.time_zone, label="Backup of this hub", lane=Lane.LONG)
-    if isinstance(_schedule, time)
-    else every(_schedule, label="Backup of this hub", lane=Lane.LONG)
-)
+
+def scheduled(schedule: time | timedelta, zone: ZoneInfo) -> Callable[[JobFunction], JobFunction]:
+    """Registers the decorated function as the job that makes the backup."""
+    if isinstance(schedule, time):
+        return daily(schedule, zone=zone, label="Backup of this hub", lane=Lane.LONG)
+    return every(schedule, label="Backup of this hub", lane=Lane.LONG)
 
 
-@_when
+@scheduled(settings.HUB.backup.schedule, settings.HUB.server.time_zone)
 def back_up(now: datetime) -> str:
     """There is a new backup in `backup.dir`, its proof is next, and old ones are gone."""
     if not settings.HUB.backup.dir:
@@ -63,7 +65,7 @@ def prove_newest(now: datetime) -> str:
     """The newest backup was restored in a scratch place and compared with what was noted when it was made."""
     if not settings.HUB.backup.dir:
         return _OFF
-    backup = waiting_for_proof(now)
+    backup = waiting_for_proof(settings.HUB.backup.dir, now)
     if backup is None:
         return "nothing to prove"
     path = Path(backup.path)

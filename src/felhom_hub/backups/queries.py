@@ -32,9 +32,9 @@ def known_backups(now: datetime) -> Known:
     return Known(newest, looked.first(), looked.filter(fault="").first())
 
 
-def waiting_for_proof(now: datetime) -> HubBackup | None:
-    """The newest backup, where its proof has not come to an end."""
-    newest = _made(now).first()
+def waiting_for_proof(directory: str, now: datetime) -> HubBackup | None:
+    """The newest backup there, where its proof has not come to an end; what lies elsewhere may be out of reach."""
+    newest = _made(now).filter(path__startswith=f"{directory.rstrip('/')}/").first()
     return newest if newest is not None and newest.looked_at is None else None
 
 

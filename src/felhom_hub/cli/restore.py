@@ -2,7 +2,6 @@
 
 # ruff: noqa: PLC0415  # --help needs no Django, and Django needs --config first
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,8 @@ from felhom_hub.cli.setup import set_up
 @contextmanager
 def plainly(path: Path | None = None) -> Iterator[None]:
     """Inside, whatever is wrong with a backup ends the command with one plain line."""
+    import sqlite3  # after Django's settings, which put our own in the place of the system's
+
     import psycopg
 
     from felhom_hub.backups.container import DamagedBackupError

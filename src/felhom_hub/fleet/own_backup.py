@@ -9,7 +9,7 @@ from django.db import connection
 
 from felhom_hub.backups.models import HubBackup, OwnAlarm
 from felhom_hub.backups.place import is_on_same_disk
-from felhom_hub.backups.queries import known_backups
+from felhom_hub.backups.queries import known_backups, waiting_for_proof
 from felhom_hub.base.words import count_words
 from felhom_hub.fleet.background import JobRow
 
@@ -59,7 +59,7 @@ def own_backup(jobs: list[JobRow], *, now: datetime) -> OwnBackup:
     return OwnBackup(
         directory=own.dir,
         newest=known.newest,
-        is_waiting=known.newest is not None and known.newest.looked_at is None,
+        is_waiting=bool(own.dir) and known.newest is not None and waiting_for_proof(own.dir, now) == known.newest,
         proof=known.looked_at,
         proven=known.proven,
         alarm=_ALARMS.get(alarm.event_type, alarm.event_type) if alarm else "",
