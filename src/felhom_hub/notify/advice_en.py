@@ -57,7 +57,7 @@ ADVICE_EN: Mapping[str, Advice] = {
         ("Look after those that are named as still silent, if there are any.",),
     ),
     "hub_backup_missed": Advice(
-        "WARNING",
+        "ERROR",
         "the backup of the hub is late",
         "Should the hub's disk be lost, so is what came after the last backup.",
         (
@@ -66,7 +66,7 @@ ADVICE_EN: Mapping[str, Advice] = {
         ),
     ),
     "hub_backup_failed": Advice(
-        "WARNING",
+        "ERROR",
         "the backup of the hub failed",
         "Should the hub's disk be lost, so is what came after the last backup that is proven. Older backups stay. "
         "It is tried again every half hour.",
