@@ -11,6 +11,7 @@ from felhom_hub.project.options import (
     Api,
     Assets,
     Auth,
+    Backup,
     Controllers,
     Database,
     Notifications,
@@ -53,6 +54,7 @@ DEFAULTS = Options(
         incident_window=timedelta(minutes=20),
         remind_every=timedelta(hours=24),
         heartbeat_url="",
+        volume_days=30,
     ),
     registry=Registry(
         image="gitea.dooplex.hu/admin/felhom-controller",
@@ -70,6 +72,7 @@ DEFAULTS = Options(
         time_zone=ZoneInfo("Europe/Budapest"),
     ),
     database=Database(url=SqliteUrl(Path("/data/hub.db"))),
+    backup=Backup(dir="", schedule=time(3, 30), keep=14),
     recovery=Recovery(drill_every=timedelta()),
     controllers=Controllers(allowed_networks=(), allow_http=False),
     assets=Assets(dir=Path("/data/assets"), seed_dir=Path("/usr/share/felhom/assets-seed")),

@@ -46,6 +46,7 @@ class Lane(StrEnum):
     REMOTE = "remote"  # waits for somebody else's server
     CONTROLLERS = "controllers"  # waits for people's boxes
     STEADY = "steady"  # all else; may take minutes
+    LONG = "long"  # the hub's own backup, which may take most of an hour
 
 
 class Unfinished(Exception):
