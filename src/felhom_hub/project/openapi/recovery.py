@@ -27,6 +27,10 @@ SCHEMAS: dict[str, Schema] = {
         },
         required=("customer_id",),
     ),
+    "StoredInfraBackup": {
+        "type": "object",
+        "description": "An infrastructure backup as the box sent it: any JSON object.",
+    },
     "InfraBackupAnswer": answered(
         "The backup is on disk.",
         {
@@ -71,7 +75,7 @@ OPERATIONS = (
         "in the audit.",
         security="key",
         parameters=(_ID, _VERSION),
-        answer=Answer("The backup.", "InfraBackup", examples.INFRA_BACKUP),
+        answer=Answer("The backup.", "StoredInfraBackup", examples.INFRA_BACKUP),
         refusals={
             403: "The key is another customer's.",
             404: "There is no such customer, or no such version.",
