@@ -13,7 +13,7 @@ from felhom_hub.project.openapi.curl import curl_of
 from felhom_hub.project.openapi.document import OPERATIONS
 from felhom_hub.project.openapi.operation import Operation
 
-# Of what these need, the test has no more than whoever reads the page: a signature, and an operator who wants something.
+# Of what these need the test has no more than a reader of the page: a signature, and an operator who wants something.
 OTHERWISE = {"takeMailNews": 401, "fetchPendingConfig": 409}
 
 
