@@ -46,19 +46,19 @@ def headers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hub, dic
         )
 
 
-def complaint_of(hub: Hub, sent: dict[str, str], directory: Path, *options: str) -> str:
-    """What Schemathesis has to say when it is not content; empty when it is."""
-    address = f"http://127.0.0.1:{hub.port}"
+def fuzz(hub: Hub, sent: dict[str, str], directory: Path, *options: str) -> None:
+    """Schemathesis has asked, and is content with the answers; else the test fails with all that it says."""
+    description = directory / "openapi.json"
+    description.write_bytes(hub.get("/api/v1/openapi.json", key=None).body)
     command = [
-        sys.executable, "-m", "schemathesis.cli", "run", f"{address}/api/v1/openapi.json", "--url", address,
+        sys.executable, "-m", "schemathesis.cli", "run", str(description), "--url", f"http://127.0.0.1:{hub.port}",
         "--checks", ",".join(CHECKS), "--continue-on-failure", "--no-color", "--warnings", "off", *options,
     ]  # fmt: skip
     for name, value in sent.items():
         command += ["--header", f"{name}: {value}"]
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False, timeout=MAX_SECONDS)
-    # All but the one that it has read already.
-    assert f"Tested: {len(OPERATIONS) - 1}" in done.stdout, done.stdout + done.stderr
-    return "" if done.returncode == 0 else done.stdout + done.stderr
+    if done.returncode or f"Tested: {len(OPERATIONS)}" not in done.stdout:
+        pytest.fail(done.stdout + done.stderr, pytrace=False)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -67,8 +67,7 @@ def test_api_answers_as_it_is_described(
 ) -> None:
     hub, sent = headers
 
-    assert complaint_of(hub, sent[role], tmp_path, *SHORT) == ""
-    assert "endpoint_failed" not in hub.log
+    fuzz(hub, sent[role], tmp_path, *SHORT)
 
 
 @pytest.mark.long
@@ -78,5 +77,4 @@ def test_api_answers_as_it_is_described_whatever_is_asked(
 ) -> None:
     hub, sent = headers
 
-    assert complaint_of(hub, sent[role], tmp_path, *LONG) == ""
-    assert "endpoint_failed" not in hub.log
+    fuzz(hub, sent[role], tmp_path, *LONG)

@@ -45,6 +45,8 @@ read from the file `body.json`.
 - **Errors.** Every refusal is `{{"ok": false, "error": "<a sentence>"}}`. The sentence names the member and the rule
   that it broke; it never repeats a key. 503 comes with `Retry-After` in seconds. 500 is a mistake of the hub; its log
   has the cause.
+- **Request ids.** Each answer has an `X-Request-ID`, and so has each line that the hub's log has of the request. One
+  that a trusted proxy (`server.trusted_proxies`) sends along is kept; it has up to 64 of `A-Z a-z 0-9 _ . : = / + -`.
 - **Bodies** are JSON in UTF-8, nested at most {MAX_NESTING} levels deep, and may come with `Content-Encoding: gzip` or
   `zstd`. A size limit holds before and after expansion. A body has {BODY_SECONDS:.0f} seconds to arrive.
   `Content-Type` is ignored. Request line and headers have {HEADER_BYTES // 1024} KiB; beyond that the answer is 431.
