@@ -52,7 +52,7 @@ def test_a_path_may_go_on_in_a_new_line_behind_each_part(text: str, html: str) -
     ],
 )
 def test_what_stands_between_backticks_is_code(text: str, html: str) -> None:
-    assert rendered("{{ text|coded }}", text=text) == html
+    assert rendered("{{ said|coded }}", said=text) == html
 
 
 def test_the_time_of_the_data_is_now() -> None:
