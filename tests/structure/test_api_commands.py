@@ -30,7 +30,7 @@ def test_command_is_answered(site: Site, tmp_path: Path, operation: Operation) -
         site.unlock(OWN)
     command = curl_of(operation, f"http://127.0.0.1:{site.hub.port}")
     known = {
-        "KEY": everybodys if operation.security == "key or loopback" else own,
+        "KEY": own if operation.security == "own key" else everybodys,
         "PASSPHRASE": site.passphrase,
         **dict.fromkeys(("ID", "SECONDS", "SIGNATURE"), "1"),
     }
