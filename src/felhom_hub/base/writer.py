@@ -43,12 +43,13 @@ _TRIES = 4
 
 
 class _Item:
-    __slots__ = ("future", "recorder", "value")
+    __slots__ = ("future", "recorder", "request_id", "value")
 
     def __init__(self, recorder: Recorder, value: Any, future: "asyncio.Future[Any]") -> None:
         self.recorder = recorder
         self.value = value
         self.future = future
+        self.request_id: str | None = structlog.contextvars.get_contextvars().get("request_id")
 
 
 def unavailable(sentence: str) -> Unavailable:
@@ -155,6 +156,13 @@ class Writer:
         self.is_ending = True
 
     def _store(self, items: list[_Item]) -> list[Any]:
+        """The outcome of each; what is logged meanwhile has the ids of the requests that wait for it."""
+        with structlog.contextvars.bound_contextvars(
+            request_ids=[item.request_id for item in items if item.request_id]
+        ):
+            return self._tried(items)
+
+    def _tried(self, items: list[_Item]) -> list[Any]:
         if self.is_ending and self._away is not None:
             return self._refused(items, self._away)
         try:
