@@ -8,7 +8,7 @@ import pytest
 
 from felhom_hub.base import schedule
 from felhom_hub.base.instants import utc_now
-from felhom_hub.base.lease import LEASE_SECONDS, DatabaseTime
+from felhom_hub.base.lease import LEASE_SECONDS
 from felhom_hub.base.models import Job
 from felhom_hub.base.schedule import Lane, Unfinished, ask_run, daily, every, run_due
 
@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_jobs_but_the_te
 BUDAPEST = ZoneInfo("Europe/Budapest")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ONE_LEASE = timedelta(seconds=LEASE_SECONDS)
 AT_0430 = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
 
 
@@ -100,7 +101,7 @@ def test_a_row_of_an_older_hub_takes_the_jobs_hour() -> None:
 
 
 def test_the_times_of_a_job_that_runs_elsewhere_are_left_alone() -> None:
-    Job.objects.create(name=add_daily([]), next_at=NOW, lease_until=DatabaseTime(LEASE_SECONDS), lease_holder="other:1")
+    Job.objects.create(name=add_daily([]), next_at=NOW, lease_until=utc_now() + ONE_LEASE, lease_holder="other:1")
 
     run_due(NOW)
 

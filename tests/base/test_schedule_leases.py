@@ -70,7 +70,7 @@ def test_a_run_longer_than_its_lease_holds_its_job_to_its_end(monkeypatch: pytes
 
 
 def lease_of_the_job() -> datetime:
-    until = Job.objects.get().lease_until
+    until: datetime | None = Job.objects.get().lease_until
     assert until is not None
     return until
 

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from tests.servers.balancer import running_balancer
+from tests.servers.balancer import Balancer, running_balancer
 from tests.servers.browser import PASSWORD, PASSWORD_HASH
 from tests.servers.clients import Answer, Reporter, request_bytes
 from tests.servers.hub import API_KEY, Hub
@@ -74,7 +74,7 @@ def trio(
         pytest.skip("a SQLite file has one hub; several replicas share a PostgreSQL")
     url = make_database(pytestconfig, "replicas")
     with running_resend() as provider, contextlib.ExitStack() as stack:
-        settings = {
+        settings: dict[str, object] = {
             "alerting.check_interval": "1s",
             "auth.password_hash": PASSWORD_HASH,
             "notifications.operator_email": "operator@example.org",
@@ -233,8 +233,10 @@ def test_wrong_passwords_count_together_whichever_hub_they_are_tried_at_and_by_t
 
 def test_of_many_wrong_passphrases_at_once_at_all_hubs_no_more_are_looked_at_than_at_one(trio: Trio) -> None:
     def knock(number: int) -> Answer:
-        headers = {"X_Retrieval_Password": f"guess {number}", "X_Forwarded_For": "203.0.113.20"}
-        return trio.hubs[number % 3].request("GET", "/api/v1/config/nobody", key=None, **headers)
+        hub, guess = trio.hubs[number % 3], f"guess {number}"
+        return hub.request(
+            "GET", "/api/v1/config/nobody", key=None, X_Retrieval_Password=guess, X_Forwarded_For="203.0.113.20"
+        )
 
     with ThreadPoolExecutor(12) as threads:
         answers = list(threads.map(knock, range(36)))
@@ -245,6 +247,16 @@ def test_of_many_wrong_passphrases_at_once_at_all_hubs_no_more_are_looked_at_tha
     assert statuses == {401: statuses[401], 429: 48 - statuses[401]}
     assert [answer.status for answer in one_by_one[-2:]] == [429] * 2
     assert int(one_by_one[-1].headers["retry-after"]) > 0
+
+
+def restart_behind(balancer: Balancer, hub: Hub) -> None:
+    """The hub has stopped and is used again."""
+    before = balancer.taken_by.get(hub.port, 0)
+    hub.signal_stop()
+    hub.wait_until(lambda: hub.port not in balancer.ready, "it is not ready", SECONDS)
+    assert hub.wait_for_exit() == 0
+    hub.start()
+    hub.wait_until(lambda: balancer.taken_by.get(hub.port, 0) > before, "it is used", SECONDS)
 
 
 def test_a_rolling_restart_refuses_no_report_and_each_is_stored_once(trio: Trio) -> None:
@@ -260,14 +272,7 @@ def test_a_rolling_restart_refuses_no_report_and_each_is_stored_once(trio: Trio)
         for reporter in reporters:
             reporter.start()
         for hub in trio.hubs:
-            before = balancer.taken_by.get(hub.port, 0)
-            hub.signal_stop()
-            hub.wait_until(lambda hub=hub: hub.port not in balancer.ready, "it is not ready", SECONDS)  # type: ignore[misc]
-            assert hub.wait_for_exit() == 0
-            hub.start()
-            hub.wait_until(
-                lambda hub=hub, before=before: balancer.taken_by.get(hub.port, 0) > before, "it is used", SECONDS
-            )  # type: ignore[misc]
+            restart_behind(balancer, hub)
         for reporter in reporters:
             reporter.stop()
 
@@ -286,7 +291,7 @@ def test_the_job_of_a_hub_that_is_killed_goes_on_within_half_a_minute(
     trio: Trio, new_hub: Callable[..., Hub], record_property: Callable[[str, object], None]
 ) -> None:
     """With the real lease, on a database of its own; the longest of the tests' waits."""
-    settings = {
+    settings: dict[str, object] = {
         "notifications.operator_email": "operator@example.org",
         "notifications.resend_api_key": KEY,
         "notifications.resend_api_url": trio.provider.url,
