@@ -6,9 +6,8 @@ import itertools
 import json
 import os
 import socket
-import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -284,41 +283,3 @@ def test_a_rolling_restart_refuses_no_report_and_each_is_stored_once(trio: Trio)
     assert {body: stored[body] for body in accepted} == dict.fromkeys(accepted, 1)
     for hub in trio.hubs:
         assert "Traceback" not in hub.log
-
-
-@pytest.mark.long
-def test_the_job_of_a_hub_that_is_killed_goes_on_within_half_a_minute(
-    trio: Trio, new_hub: Callable[..., Hub], record_property: Callable[[str, object], None]
-) -> None:
-    """With the real lease, on a database of its own; the longest of the tests' waits."""
-    settings: dict[str, object] = {
-        "notifications.operator_email": "operator@example.org",
-        "notifications.resend_api_key": KEY,
-        "notifications.resend_api_url": trio.provider.url,
-        "secrets.keys": os.environ["FELHOM_HUB_SECRETS__KEYS"],
-    }
-    constants = {"felhom_hub.notify.channels.email.resend.TIMEOUT_SECONDS": SECONDS * 2}
-    first = new_hub(settings=settings, constants=constants)
-    pair = Trio(
-        (first, new_hub(settings=settings, constants=constants, database_url=first.database_url)), trio.provider
-    )
-    for hub in pair.hubs:
-        hub.start()
-    first.execute(WATCH_THE_JOBS)
-    asked = len(pair.provider.requests)
-    pair.provider.behave("hang")
-    assert first.post("/api/v1/event", event("hangs", 1)).status == 200
-    first.wait_until(lambda: len(pair.provider.requests) > asked, "the provider is asked", SECONDS)
-    sender = pair.holder_of(DELIVER)
-    assert sender is not None
-
-    sender.kill()
-    killed = time.monotonic()
-    began = f"SELECT count(*) FROM run WHERE job = '{DELIVER}' AND what = 'began' AND holder NOT LIKE '%:{sender.pid}'"  # noqa: S608
-    before = pair.rows(began)
-    first.wait_until(lambda: pair.rows(began) != before, "taken over", SECONDS)
-    took = time.monotonic() - killed
-    pair.provider.released.set()
-    pair.provider.released.clear()
-    record_property("seconds_until_taken_over", f"{took:.1f}")
-    assert took < 30
