@@ -65,9 +65,9 @@ def run(run: Run) -> Outcome:
 
 def _lines(per_second: dict[str, float]) -> list[Line]:
     def line(name: str, than: str) -> Line:
-        words = f"durable reports of {name} {'hub' if name == '1' else 'hubs'} on one PostgreSQL"
+        words = f"durable reports on one PostgreSQL, hubs: {name}"
         ratio = per_second[name] / per_second[than] if than else None
-        return Line(words, per_second[name], "1/s", f"{than} hub" if than == "1" else than, ratio)
+        return Line(words, per_second[name], "1/s", than, ratio)
 
     quiet, loud = "4 that tell nothing", "4 that tell of every batch"
     return [line("1", ""), line("2", "1"), line("4", "1"), line("4", quiet), line(loud, quiet)]
