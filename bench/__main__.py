@@ -12,7 +12,7 @@ from statistics import median
 import click
 import msgspec
 
-from bench import dashboard, disk, generate, herd, ingest, memory, overview, prune, recovery, stored
+from bench import dashboard, disk, generate, herd, ingest, memory, overview, prune, recovery, replicas, stored
 from bench.machine import describe, flush_times, stolen_seconds
 from bench.result import QUICK, BenchError, Measured, Outcome, Plan, Report, Run
 from bench.servers import ROOT
@@ -30,6 +30,7 @@ ITEMS: dict[str, Callable[[Run], Outcome]] = {
     "prune": prune.run,
     "generate": generate.run,
     "recovery": recovery.run,
+    "replicas": replicas.run,
 }
 _DOCUMENT = ROOT / "docs" / "performance.md"
 

@@ -51,7 +51,7 @@ def stored_names() -> list[str]:
 
 
 @asynccontextmanager
-async def running(**options: int) -> AsyncIterator[Writer]:
+async def running(**options: Any) -> AsyncIterator[Writer]:
     writer = Writer(**options)
     writer.start()
     try:

@@ -69,6 +69,7 @@ DEFAULTS = Options(
         data_dir=Path("/data"),
         public_url="",
         trusted_proxies=(),
+        drain_time=timedelta(seconds=3),
         time_zone=ZoneInfo("Europe/Budapest"),
     ),
     database=Database(url=SqliteUrl(Path("/data/hub.db"))),

@@ -52,12 +52,15 @@ def database_url(directory: Path, name: str) -> str:
 
 
 @contextmanager
-def running_cluster(directory: Path) -> Iterator[None]:
-    """A cluster answers on the directory's socket until the block ends, however it ends, or this process dies."""
+def running_cluster(directory: Path, *, besides: tuple[str, ...] = ()) -> Iterator[None]:
+    """A cluster answers on the directory's socket until the block ends, however it ends, or this process dies.
+
+    Settings in `besides` take the place of the tests' own.
+    """
     binaries = find_binaries()
     data = directory / "data"
     _run_quietly([binaries / "initdb", *_INITDB, f"--username={_USER}", f"--pgdata={data}"], directory)
-    settings = [part for setting in _SERVER for part in ("-c", setting)]
+    settings = [part for setting in (*_SERVER, *besides) for part in ("-c", setting)]
     log = directory / "log"
     with log.open("wb") as output:
         server = subprocess.Popen(

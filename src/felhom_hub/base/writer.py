@@ -17,6 +17,7 @@ import structlog
 from django.db import DatabaseError as DjangoDatabaseError
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 
+from felhom_hub.base.broadcast import Broadcast
 from felhom_hub.base.db import Db
 from felhom_hub.base.errors import ApiError, Impossible, Unavailable
 
@@ -65,10 +66,11 @@ def retry_after() -> int:
 class Writer:
     """The thread that commits, and the queue in front of it. Lives as long as the server."""
 
-    def __init__(self, *, capacity: int = CAPACITY, batch: int = BATCH) -> None:
+    def __init__(self, *, capacity: int = CAPACITY, batch: int = BATCH, broadcast: Broadcast | None = None) -> None:
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._capacity = capacity
         self._batch = batch
+        self.broadcast = broadcast or Broadcast()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self.is_closing = False
@@ -118,7 +120,11 @@ class Writer:
         stopping = False
         while not stopping:
             items: list[_Item] = []
-            taken = self._queue.get()
+            try:
+                taken = self._queue.get(timeout=self.broadcast.wait_seconds())
+            except queue.Empty:
+                self.broadcast.tell_rest()
+                continue
             while True:
                 if taken is None:
                     stopping = True
@@ -132,6 +138,8 @@ class Writer:
                     break
             if items:
                 self._answer(items, self._store(items))
+        if self._away is None:
+            self.broadcast.tell_rest()
         connection.close()
 
     def _answer(self, items: list[_Item], outcomes: Sequence[Any]) -> None:
@@ -208,6 +216,7 @@ class Writer:
                 results = recorder(db, [items[index].value for index in indexes])
                 for index, result in zip(indexes, results, strict=True):
                     outcomes[index] = result
+            self.broadcast.stored(by_recorder)
         for recorder in by_recorder:
             self._refused_at.pop(recorder, None)
         self._away = None

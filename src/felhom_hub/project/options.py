@@ -141,6 +141,11 @@ class Server:
     trusted_proxies: tuple[Network, ...] = option(
         "", rules.NETWORKS, "Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."
     )
+    drain_time: timedelta = option(
+        "3s",
+        rules.duration_or_never("1s"),
+        "On PostgreSQL: how long a hub that is to stop still takes requests while `/readyz` says 503; 0: not at all.",
+    )
     time_zone: ZoneInfo = option("Europe/Budapest", rules.TIME_ZONE, "The zone of schedules and of times on pages.")
 
 

@@ -17,10 +17,9 @@ from felhom_hub.watch.staleness import Looked, Rules, check_silence
 from felhom_hub.watch.summary import tell_deaf_time
 
 _DEADLINE_LEDGER = timedelta(days=2, hours=1)  # to the midnight before the last deadline, however late it is
-_LEASE = timedelta(seconds=30)  # one look takes a second or two, and after a kill the next must not be long in coming
 
 
-@every(settings.HUB.alerting.check_interval, label="Silent servers", lease=_LEASE, lane=Lane.PROMPT)
+@every(settings.HUB.alerting.check_interval, label="Silent servers", lane=Lane.PROMPT)
 def look_for_silence(now: datetime) -> str:
     """What has fallen silent or reports again is told, and that the hub was deaf."""
     period = settings.HUB.alerting.report_interval
