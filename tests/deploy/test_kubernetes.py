@@ -31,8 +31,9 @@ from tests.deploy.manifests import (
 from tests.structure.files import ROOT
 
 from felhom_hub.base.writer import Writer
+from felhom_hub.fleet.live import News
 from felhom_hub.project.hubfile import load
-from felhom_hub.project.options import SETTINGS
+from felhom_hub.project.options import SETTINGS, Server
 from felhom_hub.project.raw import raw_routes
 from felhom_hub.project.server import LAST_SECONDS
 from felhom_hub.recovery.payload import MAX_BODY_BYTES
@@ -188,15 +189,16 @@ def test_every_variable_is_a_setting(name: str) -> None:
 @both
 def test_a_stopping_hub_has_the_time_it_needs(name: str) -> None:
     command, seconds = container(overlay(name))["lifecycle"]["preStop"]["exec"]["command"]
+    drain_seconds = Server().drain_time.total_seconds()
 
     assert (command, int(seconds) > 0) == ("sleep", True)
-    assert pod(overlay(name))["terminationGracePeriodSeconds"] >= int(seconds) + LAST_SECONDS
+    assert pod(overlay(name))["terminationGracePeriodSeconds"] >= int(seconds) + drain_seconds + LAST_SECONDS
 
 
 @both
 def test_probes_and_proxy_ask_for_routes_that_are_there(name: str) -> None:
     resources = overlay(name)
-    routes = raw_routes(Writer(), asyncio.Event())
+    routes = raw_routes(Writer(), asyncio.Event(), News())
     hub = container(resources)
     probes = {each: hub[each]["httpGet"]["path"] for each in ("startupProbe", "livenessProbe", "readinessProbe")}
     webhook = one(resources, "Ingress", "hub-webhooks")["spec"]["rules"][0]["http"]["paths"][0]
