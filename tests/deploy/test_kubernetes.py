@@ -10,6 +10,7 @@ from pathlib import Path
 import kubernetes_validate
 import pytest
 import yaml
+from django.conf import settings
 from tests.cli.processes import SECONDS, get, next_line, port_in, started, wait_until_healthy
 from tests.deploy.dockerfile import read_dockerfile
 from tests.deploy.manifests import (
@@ -33,7 +34,7 @@ from tests.structure.files import ROOT
 from felhom_hub.base.writer import Writer
 from felhom_hub.fleet.live import News
 from felhom_hub.project.hubfile import load
-from felhom_hub.project.options import SETTINGS, Server
+from felhom_hub.project.options import SETTINGS
 from felhom_hub.project.raw import raw_routes
 from felhom_hub.project.server import LAST_SECONDS
 from felhom_hub.recovery.payload import MAX_BODY_BYTES
@@ -189,7 +190,7 @@ def test_every_variable_is_a_setting(name: str) -> None:
 @both
 def test_a_stopping_hub_has_the_time_it_needs(name: str) -> None:
     command, seconds = container(overlay(name))["lifecycle"]["preStop"]["exec"]["command"]
-    drain_seconds = Server().drain_time.total_seconds()
+    drain_seconds = settings.HUB.server.drain_time.total_seconds()
 
     assert (command, int(seconds) > 0) == ("sleep", True)
     assert pod(overlay(name))["terminationGracePeriodSeconds"] >= int(seconds) + drain_seconds + LAST_SECONDS
