@@ -55,6 +55,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         "FELHOM_HUB_SERVER__LISTEN": "127.0.0.1:0",
         "FELHOM_HUB_SERVER__DATA_DIR": str(place.data),
         "FELHOM_HUB_API__REPORT_API_KEY": "the-global-key-of-the-tests",
+        "FELHOM_HUB_REGISTRY__IMAGE": "",  # no test asks a registry that is not of its own
         "FELHOM_HUB_SECRETS__KEYS": f"tests:{base64.b64encode(bytes(range(32))).decode()}",
     }
     if place.cluster is not None:
