@@ -52,16 +52,19 @@ def database_url(directory: Path, name: str) -> str:
 
 
 @contextmanager
-def running_cluster(directory: Path) -> Iterator[None]:
-    """A cluster answers on the directory's socket until the block ends, however it ends, or this process dies."""
+def running_cluster(directory: Path, settings: tuple[str, ...] = _SERVER) -> Iterator[int]:
+    """A cluster answers on the directory's socket until the block ends, however it ends, or this process dies.
+
+    Yields the process id of its first process; `settings` are lines of postgresql.conf.
+    """
     binaries = find_binaries()
     data = directory / "data"
     _run_quietly([binaries / "initdb", *_INITDB, f"--username={_USER}", f"--pgdata={data}"], directory)
-    settings = [part for setting in _SERVER for part in ("-c", setting)]
+    options = [part for setting in settings for part in ("-c", setting)]
     log = directory / "log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", directory, *settings],
+            [binaries / "postgres", "-D", data, "-k", directory, *options],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -72,7 +75,7 @@ def running_cluster(directory: Path) -> Iterator[None]:
         )
     try:
         _wait_until_ready(server, data / "postmaster.pid", log)
-        yield
+        yield server.pid
     finally:
         _stop(server)
 
