@@ -44,3 +44,7 @@ class HubService(Service):
     @property
     def pids(self) -> list[int]:
         return [self.server.pid]
+
+    def memory_mib(self) -> float:
+        """At the most: what it shares with others is counted as its own (RSS)."""
+        return self.server.rss_bytes / 2**20

@@ -50,6 +50,10 @@ class Service(ABC):
     def pids(self) -> list[int]:
         """Its first processes; their children belong to it as well."""
 
+    def memory_mib(self) -> float:
+        """Memory of all its processes: at the least, where other services share pages with them."""
+        return memory_mib(self.pids)
+
 
 class Program:
     """Processes of one foreign service, all started in the directory with the environment."""
@@ -132,12 +136,12 @@ def memory_mib(pids: list[int]) -> float:
 @contextmanager
 def sampled_memory(service: Service) -> Iterator[list[float]]:
     """Its memory in MiB, every half second."""
-    taken = [memory_mib(service.pids)]
+    taken = [service.memory_mib()]
     done = threading.Event()
 
     def sample() -> None:
         while not done.wait(_SAMPLE_SECONDS):
-            taken.append(memory_mib(service.pids))
+            taken.append(service.memory_mib())
 
     thread = threading.Thread(target=sample)
     thread.start()
