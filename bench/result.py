@@ -102,9 +102,9 @@ QUICK = Plan(
     prune_rate=60,
     prune_seconds=2,
     crowd=1800,
-    crowd_seconds=2,
-    half=900,
-    half_seconds=2,
+    crowd_seconds=1,
+    half=1800,
+    half_seconds=1,
 )
 
 
