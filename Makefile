@@ -6,7 +6,7 @@ PORT ?= 8080
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
-.PHONY: help setup demo test test-long on-sqlite on-postgresql in-chromium check format bench lock assets system-packages clean
+.PHONY: help setup demo test test-long on-sqlite on-postgresql in-chromium check sbom format bench lock assets system-packages clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -63,13 +63,16 @@ in-chromium:
 bench: setup .venv/.dev-ready system-packages ## a table of what is measured, and build/bench.json; ten to twenty minutes on a quiet machine
 	$(RUN) bench
 
-check: setup .venv/.dev-ready ## format, lint, types, import contracts, missing migrations
+check: sbom ## format, lint, types, import contracts, missing migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@mkdir -p build/check
 	FELHOM_HUB_SERVER__DATA_DIR=build/check $(RUN) django makemigrations --check --dry-run --settings felhom_hub.project.settings
+
+sbom: setup .venv/.dev-ready ## the software bill of materials as CycloneDX, in build/sbom.json
+	$(BIN)/python tools/make_sbom.py build/sbom.json
 
 format: .venv/.dev-ready ## format and mend what can be mended by a tool
 	$(BIN)/ruff format .

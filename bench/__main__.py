@@ -13,7 +13,20 @@ from statistics import median
 import click
 import msgspec
 
-from bench import dashboard, disk, generate, herd, ingest, memory, overview, prune, recovery, stored, whole_fleet
+from bench import (
+    dashboard,
+    disk,
+    generate,
+    herd,
+    ingest,
+    memory,
+    overview,
+    prune,
+    recovery,
+    replicas,
+    stored,
+    whole_fleet,
+)
 from bench.machine import describe, flush_times, stolen_seconds
 from bench.result import QUICK, BenchError, Measured, Outcome, Plan, Report, Run
 from bench.servers import ROOT
@@ -31,6 +44,7 @@ ITEMS: dict[str, Callable[[Run], Outcome]] = {
     "prune": prune.run,
     "generate": generate.run,
     "recovery": recovery.run,
+    "replicas": replicas.run,
     "hundred-thousand": whole_fleet.hundred_thousand,
     "half-a-core": whole_fleet.within_half_a_core,
 }

@@ -8,6 +8,7 @@ from typing import Any
 import hypothesis
 import pytest
 from tests.database import PLACE
+from tests.project.copy.places import Place, fill, make_database, make_place
 from tests.servers import postgresql
 from tests.servers.pages import Pages, running_pages
 
@@ -71,6 +72,16 @@ def postgresql_cluster() -> Iterator[Path]:
             yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def filled_hub(tmp_path_factory: pytest.TempPathFactory, postgresql_cluster: Path) -> Place:
+    """Its SQLite file is filled, and its PostgreSQL has the hub's tables, which are empty. For what changes neither."""
+    place = make_place(tmp_path_factory.mktemp("filled"), make_database(postgresql_cluster, "tables"))
+    fill(place)
+    done = place.run("migrate", "--verbosity=0", program=("-m", "django"), FELHOM_HUB_DATABASE__URL=place.url)
+    assert done.returncode == 0, done.stderr
+    return place
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ _PING = Path(__file__).with_name("ping.lua")
 _COUNT = "SELECT coalesce(sum(n_pings), 0) FROM api_check"
 _USER = "hub"
 # A database that survives a power cut, as PostgreSQL is without any setting.
-_DURABLE = ("fsync=on", "synchronous_commit=on", "listen_addresses=", "max_connections=60", "shared_buffers=128MB")
+_DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=128MB")
 _MAKE_CHECKS = """
 import uuid
 from django.contrib.auth.models import User
@@ -77,7 +77,7 @@ def running_cluster() -> Iterator[Cluster]:
     except postgresql.MissingError as error:
         raise BenchError(str(error)) from None
     try:
-        with postgresql.running_cluster(directory, _DURABLE) as pid:
+        with postgresql.running_cluster(directory, besides=_DURABLE) as pid:
             yield Cluster(directory, pid)
     finally:
         shutil.rmtree(directory, ignore_errors=True)

@@ -88,3 +88,15 @@ def test_what_is_no_backup_is_said(file: bytes, words: str, tmp_path: Path) -> N
     (tmp_path / "file").write_bytes(file)
     with (tmp_path / "file").open("rb") as source, pytest.raises(DamagedBackupError, match=words):
         read_contents(source)
+
+
+def test_what_is_all_alike_is_never_expanded_at_once() -> None:
+    """A database that has shrunk is full of nothing, and a megabyte of its compressed stream is gigabytes."""
+    file = made(bytes(64_000_000), at_once=1_000_000)
+    assert len(file) < 20_000
+    source: Any = io.BufferedReader(io.BytesIO(file))
+    _, bound = read_contents(source)
+
+    sizes = [len(piece) for piece in read_stream(source, bound, KEY)]
+
+    assert (sum(sizes), max(sizes) <= 1 << 20) == (64_000_000, True)

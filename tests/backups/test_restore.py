@@ -13,6 +13,7 @@ from tests.build import NOW
 from felhom_hub.backups import take as take_module
 from felhom_hub.backups.container import Contents, DamagedBackupError, SealingWriter
 from felhom_hub.backups.restore import restore_backup, verify_backup
+from felhom_hub.backups.source import SqliteSource
 from felhom_hub.backups.take import PURPOSE, take_backup
 from felhom_hub.base.errors import Conflict
 from felhom_hub.base.instants import rfc3339
@@ -26,7 +27,7 @@ def backup(tmp_path: Path) -> Path:
         connection.execute("CREATE TABLE a (x)")
         connection.execute("INSERT INTO a VALUES ('hunter22')")
         connection.commit()
-    return take_backup(tmp_path / "hub.db", tmp_path / "none", tmp_path / "backups", now=NOW).path
+    return take_backup(SqliteSource(tmp_path / "hub.db"), tmp_path / "none", tmp_path / "backups", now=NOW).path
 
 
 def test_a_backup_is_proven_and_nothing_is_left_of_the_proof(backup: Path, tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ def test_one_that_is_not_what_it_says_is_no_proof(
 ) -> None:
     backup.unlink()
     monkeypatch.setattr(take_module, "Contents", lambda **members: replace(Contents(**members), **lie))
-    taken = take_backup(tmp_path / "hub.db", tmp_path / "none", tmp_path / "backups", now=NOW)
+    taken = take_backup(SqliteSource(tmp_path / "hub.db"), tmp_path / "none", tmp_path / "backups", now=NOW)
 
     with pytest.raises(DamagedBackupError, match=words):
         verify_backup(taken.path, tmp_path)
@@ -85,7 +86,7 @@ def test_assets_that_are_there_stay_as_they_are(tmp_path: Path, backup: Path) ->
     for name in ("a-logo.svg", "b-logo.svg"):
         (assets / name).write_text(f"backed up {name}")
     backup.unlink()
-    taken = take_backup(tmp_path / "hub.db", assets, tmp_path / "backups", now=NOW)
+    taken = take_backup(SqliteSource(tmp_path / "hub.db"), assets, tmp_path / "backups", now=NOW)
     place = tmp_path / "place"
     (place / "assets").mkdir(parents=True)
     (place / "assets" / "a-logo.svg").write_text("newer")

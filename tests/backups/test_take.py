@@ -1,14 +1,20 @@
+import os
+import shutil
 import sqlite3
 import threading
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tests.build import NOW
 
 from felhom_hub.backups.restore import restore_backup, verify_backup
-from felhom_hub.backups.take import backups_in, count_rows, keep_newest, take_backup
+from felhom_hub.backups.source import SqliteSource
+from felhom_hub.backups.sqlite_file import count_rows
+from felhom_hub.backups.take import NoRoomError, backups_in, keep_newest, take_backup
+from felhom_hub.base.pace import Interrupted
 
 
 @pytest.fixture
@@ -29,7 +35,7 @@ def test_a_backup_is_one_file_for_the_owner_with_all_that_there_was(database: Pa
     assets = tmp_path / "assets"
     assets.mkdir()
     (assets / "immich-logo.svg").write_text("<svg/>")
-    taken = take_backup(database, assets, tmp_path / "backups", now=NOW)
+    taken = take_backup(SqliteSource(database), assets, tmp_path / "backups", now=NOW)
 
     assert [path.name for path in (tmp_path / "backups").iterdir()] == ["hub-20261123T120000Z.felhom-backup"]
     assert taken.path.stat().st_mode & 0o777 == 0o600
@@ -52,8 +58,9 @@ def test_it_is_of_one_moment_while_somebody_writes(database: Path, tmp_path: Pat
 
     writer = threading.Thread(target=write)
     writer.start()
+    source = SqliteSource(database)
     try:
-        found = [take_backup(database, tmp_path, tmp_path / "b", now=NOW + timedelta(seconds=n)) for n in range(5)]
+        found = [take_backup(source, tmp_path, tmp_path / "b", now=NOW + timedelta(seconds=n)) for n in range(5)]
     finally:
         ends.set()
         writer.join()
@@ -71,7 +78,7 @@ def test_what_fails_half_way_leaves_nothing(database: Path, tmp_path: Path) -> N
     database.write_bytes(b"no database" * 1000)
 
     with pytest.raises(sqlite3.DatabaseError):
-        take_backup(database, tmp_path / "assets", tmp_path / "backups", now=NOW)
+        take_backup(SqliteSource(database), tmp_path / "assets", tmp_path / "backups", now=NOW)
 
     assert list((tmp_path / "backups").iterdir()) == []
     assert [path.name for path in database.parent.iterdir() if path.is_dir()] == []
@@ -80,7 +87,7 @@ def test_what_fails_half_way_leaves_nothing(database: Path, tmp_path: Path) -> N
 def test_the_newest_stay(database: Path, tmp_path: Path) -> None:
     directory = tmp_path / "backups"
     for hours in (3, 1, 2):
-        take_backup(database, tmp_path, directory, now=NOW + timedelta(hours=hours))
+        take_backup(SqliteSource(database), tmp_path, directory, now=NOW + timedelta(hours=hours))
     (directory / "notes.txt").write_text("mine")
 
     removed = keep_newest(directory, 2)
@@ -89,3 +96,68 @@ def test_the_newest_stay(database: Path, tmp_path: Path) -> None:
     assert [path.name[13:17] for path in backups_in(directory)] == ["1400", "1500"]
     assert (directory / "notes.txt").exists()
     assert keep_newest(directory, 9) == []
+
+
+def test_what_is_kept_beside_the_newest_stays_too(database: Path, tmp_path: Path) -> None:
+    directory = tmp_path / "backups"
+    made = [
+        take_backup(SqliteSource(database), tmp_path, directory, now=NOW + timedelta(hours=hours)).path
+        for hours in range(4)
+    ]
+
+    assert keep_newest(directory, 1, also={made[1]}) == [made[0], made[2]]
+    assert backups_in(directory) == [made[1], made[3]]
+
+
+def test_a_draft_of_a_killed_process_is_gone_after_a_day_and_never_looks_like_a_backup(
+    database: Path, tmp_path: Path
+) -> None:
+    directory = tmp_path / "backups"
+    directory.mkdir()
+    for name, mtime in (("old", 1_700_000_000), ("new", None)):
+        draft = directory / f".hub-{name}.felhom-backup.part"
+        draft.write_bytes(b"half")
+        if mtime:
+            os.utime(draft, (mtime, mtime))
+
+    taken = take_backup(SqliteSource(database), tmp_path, directory, now=NOW)
+
+    assert backups_in(directory) == [taken.path]
+    assert sorted(path.name for path in directory.iterdir()) == [".hub-new.felhom-backup.part", taken.path.name]
+
+
+@pytest.mark.parametrize("free", [0, 150, 50_000_000])
+def test_a_backup_never_fills_a_volume(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int
+) -> None:
+    """50 MB of a gigabyte are to stay free."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(total=1_000_000_000, free=free))
+
+    with pytest.raises(NoRoomError, match="5 % have to stay free"):
+        take_backup(SqliteSource(database), tmp_path, tmp_path / "backups", now=NOW)
+
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_a_hub_that_stops_leaves_nothing_of_a_backup(database: Path, tmp_path: Path) -> None:
+    """Wherever it is stopped."""
+    calls = 0
+
+    def count() -> None:
+        nonlocal calls
+        calls += 1
+
+    take_backup(SqliteSource(database), tmp_path / "none", tmp_path / "whole", now=NOW, rest=count)
+    assert calls > 2
+    for stop_at in range(calls):
+        left = [stop_at]
+
+        def rest(left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] < 0:
+                raise Interrupted
+
+        with pytest.raises(Interrupted):
+            take_backup(SqliteSource(database), tmp_path / "none", tmp_path / "b", now=NOW, rest=rest)
+        assert list((tmp_path / "b").iterdir()) == []
+        assert [path.name for path in database.parent.iterdir() if path.is_dir()] == []

@@ -1,4 +1,5 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -50,3 +51,21 @@ def test_a_hub_that_stops_ends_what_rests(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(Interrupted):
         pace.rest()
     AT_ONCE.rest()
+
+
+def test_work_that_may_be_anothers_is_interrupted_in_its_own_thread_and_those_that_work_for_it() -> None:
+    is_lost = False
+    pace = Pace(0.99)
+    with tested.interrupted_by(lambda: is_lost):
+        for_helpers = tested.interruption()
+        pace.rest()
+        assert (is_interrupted(), for_helpers()) == (False, False)
+        is_lost = True
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(is_interrupted).result() is False
+            assert other.submit(for_helpers).result() is True
+        assert is_interrupted() is True
+        with pytest.raises(Interrupted):
+            pace.rest()
+
+    assert is_interrupted() is False

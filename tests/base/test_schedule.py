@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from felhom_hub.base import schedule
 from felhom_hub.base.models import Job
-from felhom_hub.base.schedule import LEASE, ask_run, every, run_due
+from felhom_hub.base.schedule import ask_run, every, run_due
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_jobs_but_the_tests_own")]
 
@@ -45,23 +45,23 @@ def test_a_job_runs_at_once_and_then_once_an_interval() -> None:
 
 
 @pytest.mark.parametrize(("has_clock", "minutes"), [(True, 7), (False, 0)])
-def test_a_lease_counts_from_when_its_job_begins(has_clock: bool, minutes: int) -> None:
+def test_a_job_gets_the_time_at_which_it_begins(has_clock: bool, minutes: int) -> None:
     now = NOW
 
     @every(HOUR)
     def first(_now: datetime) -> None:
         nonlocal now
-        now += timedelta(minutes=7)  # by the clock; longer than a lease
+        now += timedelta(minutes=7)  # by the clock
 
     @every(HOUR)
-    def second(_now: datetime) -> None:
-        leases.append(Job.objects.get(name__endswith=".second").lease_until)
+    def second(its_now: datetime) -> None:
+        times.append(its_now)
 
-    leases: list[datetime | None] = []
+    times: list[datetime] = []
 
     assert len(run_due(NOW, clock=(lambda: now) if has_clock else None)) == 2
 
-    assert leases == [NOW + timedelta(minutes=minutes) + LEASE]
+    assert times == [NOW + timedelta(minutes=minutes)]
 
 
 def test_a_row_says_how_it_went() -> None:
@@ -81,28 +81,6 @@ def test_a_job_is_named_after_its_room_and_function() -> None:
     assert list(schedule.JOBS) == ["reports.prune"]
 
 
-def test_a_job_that_somebody_else_holds_is_left_alone_until_the_lease_ends() -> None:
-    runs: list[datetime] = []
-    name = add_job(runs)
-    Job.objects.create(name=name, next_at=NOW, lease_until=NOW + LEASE, lease_holder="other:1")
-
-    assert run_due(NOW + LEASE) == []
-    assert run_due(NOW + LEASE + timedelta(milliseconds=1)) == [name]
-    assert runs == [NOW + LEASE + timedelta(milliseconds=1)]
-
-
-def test_a_hub_that_is_killed_keeps_a_job_for_no_longer_than_the_jobs_own_lease() -> None:
-    leases: list[datetime | None] = []
-
-    def watch(_now: datetime) -> None:
-        leases.append(Job.objects.get().lease_until)
-
-    every(HOUR, lease=timedelta(seconds=30))(watch)
-    run_due(NOW)
-
-    assert leases == [NOW + timedelta(seconds=30)]
-
-
 def test_a_job_is_not_taken_up_again_while_it_runs() -> None:
     inner: list[list[str]] = []
 
@@ -113,19 +91,6 @@ def test_a_job_is_not_taken_up_again_while_it_runs() -> None:
     outer = run_due(NOW)
 
     assert (outer, inner) == (list(schedule.JOBS), [[]])
-
-
-def test_the_holder_is_written_down_while_the_job_runs() -> None:
-    seen: list[tuple[object, object]] = []
-
-    @every(HOUR)
-    def look(_now: datetime) -> None:
-        row = Job.objects.get()
-        seen.append((row.lease_until, row.lease_holder))
-
-    run_due(NOW)
-
-    assert seen == [(NOW + LEASE, schedule._HOLDER)]
 
 
 def test_a_failure_is_logged_and_recorded_and_the_job_has_its_next_turn() -> None:

@@ -236,6 +236,18 @@ def test_a_file_that_has_changed_is_read_anew(settings: Settings, tmp_path: Path
     assert [each.name for each in tmp_path.iterdir()] == ["secret.keys"]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_key_that_root_adds_is_the_hub_s_to_read(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "secret.keys"
+    use(settings, path)
+    keyring()
+    os.chown(path, 10001, 10002)
+
+    add_key(path)
+
+    assert (path.stat().st_uid, path.stat().st_gid) == (10001, 10002)
+
+
 @pytest.mark.parametrize("text", [None, "", "no key"])
 def test_a_file_that_is_lost_while_the_hub_runs_leaves_the_keys_that_were(
     settings: Settings, tmp_path: Path, text: str | None

@@ -10,7 +10,6 @@ from felhom_hub.base.sizes import (
     KEPT_DAYS,
     NOTED_FOR,
     database_bytes,
-    growth_a_day,
     note_size,
     record_size,
     size_now_or_noted,
@@ -76,20 +75,3 @@ def test_rows_beyond_the_kept_days_go() -> None:
     record_size(NOW)
 
     assert [day for day, _ in sizes_since(date.min)] == [TODAY - timedelta(days=KEPT_DAYS), TODAY]
-
-
-def test_growth_needs_two_days() -> None:
-    assert growth_a_day([]) is None
-    assert growth_a_day([(TODAY, 500)]) is None
-
-
-@pytest.mark.parametrize(
-    ("sizes", "growth"),
-    [
-        ([(TODAY, 500), (TODAY + DAY, 700)], 200),
-        ([(TODAY, 500), (TODAY + DAY, 9000), (TODAY + 4 * DAY, 900)], 100),
-        ([(TODAY, 900), (TODAY + 2 * DAY, 500)], -200),
-    ],
-)
-def test_growth_is_the_difference_by_the_days_between(sizes: list[tuple[date, int]], growth: float) -> None:
-    assert growth_a_day(sizes) == growth

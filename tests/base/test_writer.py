@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from structlog.contextvars import bound_contextvars, merge_contextvars
 from structlog.testing import capture_logs
 from tests.asgi import run
 
@@ -50,7 +51,7 @@ def stored_names() -> list[str]:
 
 
 @asynccontextmanager
-async def running(**options: int) -> AsyncIterator[Writer]:
+async def running(**options: Any) -> AsyncIterator[Writer]:
     writer = Writer(**options)
     writer.start()
     try:
@@ -140,18 +141,21 @@ def test_a_poisonous_item_fails_alone() -> None:
     async def main() -> list[Any]:
         async with running() as writer:
             blocking, _ = await begun(writer)
-            results = [writer.submit(store, name) for name in ("a", "b", None, "c")]
+            results = []
+            for name in ("a", "b", None, "c"):
+                with bound_contextvars(request_id=f"of {name}"):
+                    results.append(writer.submit(store, name))
             blocking.may_end.set()
             return await asyncio.gather(*results, return_exceptions=True)
 
-    with capture_logs() as logged:
+    with capture_logs([merge_contextvars]) as logged:
         first, second, poison, last = run(main())
 
     assert [first, second, last] == ["stored a", "stored b", "stored c"]
     assert isinstance(poison, Impossible)
     assert poison.sentence == "This cannot be stored: IntegrityError"
     assert stored_names() == ["a", "b", "c", "first"]
-    assert [entry["event"] for entry in logged] == ["writer_item_failed"]
+    assert [(entry["event"], entry["request_ids"]) for entry in logged] == [("writer_item_failed", ["of None"])]
 
 
 def test_a_recorder_that_fails_leaves_nothing_of_its_batch() -> None:

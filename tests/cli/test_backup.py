@@ -2,6 +2,8 @@
 
 import json
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from tests.cli.processes import SECONDS, ended, get, next_line, port_in, started, wait_until_healthy
@@ -60,6 +62,18 @@ def test_what_cannot_be_is_one_plain_line(directory: Path) -> None:
         assert (done.returncode, done.stdout) == (status, ""), done.stderr
         assert words in done.stderr
         assert "Traceback" not in done.stderr
+    database = directory / "data" / "hub.db"
+    whole = database.read_bytes()
+    with closing(sqlite3.connect(database)) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'silences_silence'").fetchone()
+    begin = (page - 1) * 8192
+    database.write_bytes(whole[:begin] + b"\xff" * 8192 + whole[begin + 8192 :])
+    done = ended(directory, "backup", "--to", "b")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "The database cannot be copied now: database disk image is malformed" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [each.name for each in (directory / "b").iterdir()] == [path.name]
+    database.write_bytes(whole)
     (directory / "data" / "secret.keys").unlink()
     assert "which this hub does not have" in ended(directory, "backup", "verify", str(path)).stderr
     assert not (directory / "new" / "hub.db").exists()

@@ -44,6 +44,7 @@ def test_each_check_is_one_line_with_its_weight(directory: Path) -> None:
         "secret keys",
         "SQLite",
         "database",
+        "backup",
         "registry",
         "template",
     ]

@@ -1,6 +1,8 @@
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ def run(directory: Path, *arguments: str, **environ: str) -> subprocess.Complete
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
 
 
@@ -54,6 +57,19 @@ def test_a_database_of_an_older_version_is_told_and_left_so(directory: Path) -> 
     assert line.startswith("felhom-hub: The database is not that of this version (")
     assert line.endswith(" pending migrations); start the hub once, or see `felhom-hub check`\n")
     assert len(line.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", [("serve",), ("customer", "list")])
+def test_a_database_of_a_newer_version_is_told_and_left_so(directory: Path, command: tuple[str, ...]) -> None:
+    migrate(directory)
+    later = "INSERT INTO django_migrations (app, name, applied) VALUES ('reports', '9999_later', '2026-01-01')"
+    with closing(sqlite3.connect(directory / "data/hub.db")) as database, database:
+        database.execute(later)
+
+    done = run(directory, "felhom_hub.cli", *command)
+
+    line = "felhom-hub: the database was used by a newer felhom-hub, which made reports.9999_later; run that one\n"
+    assert (done.returncode, done.stdout, done.stderr.splitlines(keepends=True)[-1]) == (2, "", line)
 
 
 def test_what_is_no_database_is_told_in_one_line(directory: Path) -> None:

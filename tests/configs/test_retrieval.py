@@ -163,3 +163,15 @@ def test_of_many_at_the_same_moment_no_more_are_evaluated() -> None:
 
     assert set(answers) <= {Unauthorized, TooMany}
     assert answers.count(Unauthorized) <= 1
+
+
+@pytest.mark.parametrize(("ahead", "answer"), [(timedelta(seconds=90), TooMany), (DAY, Unauthorized)])
+def test_tries_at_a_hub_whose_clock_is_a_little_ahead_count_and_those_of_a_clock_set_back_since_do_not(
+    ahead: timedelta, answer: type[ApiError]
+) -> None:
+    managed_customer()
+    for _ in range(10):
+        attempt(at=NOW + ahead)
+
+    assert attempt(at=NOW) is answer
+    assert (locked_until("nagy", now=NOW) is not None) is (answer is TooMany)

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 from tests.deploy.manifests import MANIFEST, container, one, read
+from tests.documents import command_blocks
 from tests.structure.files import ROOT
 
 from felhom_hub.base.secret_keys import parse_secret_keys
 from felhom_hub.project.options import SETTINGS
 from felhom_hub.project.server import KEEP_ALIVE_SECONDS
 
-TEXT = (ROOT / "docs" / "deploying.md").read_text("utf-8")
-COMMANDS = [line for block in re.findall(r"^```\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL) for line in block.splitlines()]  # fmt: skip  # noqa: E501
+DOCUMENT = ROOT / "docs" / "deploying.md"
+TEXT = DOCUMENT.read_text("utf-8")
+COMMANDS = [line for block in command_blocks(DOCUMENT) for line in block.text.splitlines()]
 
 
 def test_files_that_commands_name_are_there() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import kubernetes_validate
 import pytest
 import yaml
+from django.conf import settings
 from tests.cli.processes import SECONDS, get, next_line, port_in, started, wait_until_healthy
 from tests.deploy.dockerfile import read_dockerfile
 from tests.deploy.manifests import (
@@ -31,6 +32,7 @@ from tests.deploy.manifests import (
 from tests.structure.files import ROOT
 
 from felhom_hub.base.writer import Writer
+from felhom_hub.fleet.live import News
 from felhom_hub.project.hubfile import load
 from felhom_hub.project.options import SETTINGS
 from felhom_hub.project.raw import raw_routes
@@ -188,15 +190,16 @@ def test_every_variable_is_a_setting(name: str) -> None:
 @both
 def test_a_stopping_hub_has_the_time_it_needs(name: str) -> None:
     command, seconds = container(overlay(name))["lifecycle"]["preStop"]["exec"]["command"]
+    drain_seconds = settings.HUB.server.drain_time.total_seconds()
 
     assert (command, int(seconds) > 0) == ("sleep", True)
-    assert pod(overlay(name))["terminationGracePeriodSeconds"] >= int(seconds) + LAST_SECONDS
+    assert pod(overlay(name))["terminationGracePeriodSeconds"] >= int(seconds) + drain_seconds + LAST_SECONDS
 
 
 @both
 def test_probes_and_proxy_ask_for_routes_that_are_there(name: str) -> None:
     resources = overlay(name)
-    routes = raw_routes(Writer(), asyncio.Event())
+    routes = raw_routes(Writer(), asyncio.Event(), News())
     hub = container(resources)
     probes = {each: hub[each]["httpGet"]["path"] for each in ("startupProbe", "livenessProbe", "readinessProbe")}
     webhook = one(resources, "Ingress", "hub-webhooks")["spec"]["rules"][0]["http"]["paths"][0]

@@ -134,3 +134,29 @@ def test_hub_stops_in_time_in_the_middle_of_long_work(new_hub: Callable[..., Hub
     assert hub.wait_for_exit() == 0
     assert len(stored_bodies(hub)) == len(bodies)
     assert "Traceback" not in hub.log
+
+
+def test_a_hub_whose_place_others_can_take_says_that_it_leaves_and_takes_reports_until_then(
+    new_hub: Callable[..., Hub],
+) -> None:
+    hub = new_hub(settings={"auth.password_hash": "", "server.drain_time": "1h"})
+    hub.start()
+    assert (hub.get("/readyz").status, hub.get("/healthz").status) == (200, 200)
+    with connections(hub.port, 1, request_bytes("GET", "/livez")) as (idle,):
+        assert b"connection: close" not in idle.recv(4096)
+        hub.signal_stop()
+        if hub.database_url is None:  # nobody could take its place
+            assert hub.wait_for_exit() == 0
+            return
+
+        hub.wait_until(lambda: hub.get("/readyz").status == 503, "it says so")
+        assert (hub.get("/healthz").status, hub.get("/livez").status) == (503, 200)
+        report = hub.post(REPORT, b'{"customer_id": "late"}')
+        assert (report.status, report.headers["connection"]) == (200, "close")
+        idle.sendall(WHOLE)
+        assert b"connection: close" in read_to_end(idle)
+
+    hub.signal_stop()  # enough of that
+    assert hub.wait_for_exit() == 0
+    assert stored_bodies(hub) == [b'{"customer_id": "half"}', b'{"customer_id": "late"}']
+    assert "Traceback" not in hub.log

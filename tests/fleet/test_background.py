@@ -10,8 +10,9 @@ from tests.build import NOW
 
 from felhom_hub.base import schedule
 from felhom_hub.base.instants import utc_now
+from felhom_hub.base.lease import LEASE_SECONDS
 from felhom_hub.base.models import Job
-from felhom_hub.base.schedule import LEASE, daily, every, load_jobs, run_due
+from felhom_hub.base.schedule import daily, every, load_jobs, run_due
 from felhom_hub.fleet.background import JobRow, is_job, job_rows, run_now
 from felhom_hub.operators.audit import COMMAND_LINE
 from felhom_hub.operators.models import AuditEntry
@@ -108,7 +109,9 @@ def test_a_run_that_nobody_takes_up_is_left_asked_for(one_job: str) -> None:
 
 
 def test_a_job_that_runs_is_not_asked_for_again(one_job: str) -> None:
-    Job.objects.create(name=one_job, next_at=NOW, started_at=NOW, lease_until=NOW + LEASE)
+    Job.objects.create(
+        name=one_job, next_at=NOW, started_at=NOW, lease_until=utc_now() + timedelta(seconds=LEASE_SECONDS)
+    )
 
     run_now(one_job, by=COMMAND_LINE, now=NOW + timedelta(minutes=1))
 

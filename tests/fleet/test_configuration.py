@@ -21,8 +21,8 @@ def test_sections_are_hub_yamls_in_its_order_and_no_secret_is_in_them(settings: 
     page = page_of(settings)
 
     assert [section for section, _ in page.sections] == [
-        "auth", "api", "notifications", "retention", "alerting", "registry", "server", "database", "recovery",
-        "controllers", "assets", "secrets",
+        "auth", "api", "notifications", "retention", "alerting", "registry", "server", "database", "backup",
+        "recovery", "controllers", "assets", "secrets",
     ]  # fmt: skip
     api = {setting.name: (setting.value, setting.origin) for setting in dict(page.sections)["api"]}
     assert api == {

@@ -1,14 +1,19 @@
 """Settings, audit and first steps in real Chromium: both themes, both widths, by keyboard, and without scripts."""
 
+import shutil
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.backups.databases import noted
 from tests.build import make_customer, make_node
 from tests.servers.browser import PASSWORD_HASH, NewPage, overflow, refresh, unsound
 from tests.servers.job_loop import job_loop
 
+from felhom_hub.backups.own_alarms import FAILED, raise_alarm
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.models import DatabaseSize, Job
 from felhom_hub.base.schedule import JOBS, load_jobs, run_due
@@ -66,6 +71,28 @@ def test_the_settings_can_be_used_by_everybody(page: Page) -> None:
     page.get_by_role("link", name="Sign out everywhere…").click()
     expect(page.get_by_role("dialog")).to_contain_text("3 browsers are signed in")
     assert unsound(page, "configuration-sign-out") == []
+
+
+def test_the_hubs_own_backup_can_be_read_by_everybody(
+    page: Page, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = utc_now()
+    usage = SimpleNamespace(total=10_000_000_000, free=24_000_000)  # 20 days of what a busy hub grows by
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    a_busy_hub()
+    settings.HUB = replace(settings.HUB, backup=replace(settings.HUB.backup, dir="/srv/backups"))
+    page.goto("/configuration")
+    expect(page.locator("#backup")).to_contain_text("not yet")
+    noted("/srv/backups/hub-20261127T023000Z.felhom-backup", now - timedelta(hours=9))
+    refresh(page)
+    expect(page.locator("#backup")).to_contain_text("restored and compared")
+    expect(page.locator("#hub")).to_contain_text("in 20 days at the present growth")
+
+    noted("/srv/backups/hub-20261128T023000Z.felhom-backup", now - timedelta(hours=1), proven=False)
+    raise_alarm("backup", FAILED, "It failed.", now=now)
+    refresh(page)
+    expect(page.locator("#backup")).to_contain_text("failed, told")
+    assert unsound(page, "configuration-backup-failed") == []
 
 
 def test_the_audit_can_be_used_by_everybody(page: Page) -> None:

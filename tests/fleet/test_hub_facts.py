@@ -1,5 +1,7 @@
+import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -8,7 +10,7 @@ from tests.build import NOW
 from felhom_hub import __version__
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.models import DatabaseSize
-from felhom_hub.fleet.hub_facts import growth_words, hub_facts, lasts_words
+from felhom_hub.fleet.hub_facts import growth_words, hub_facts
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +43,8 @@ def test_growth_is_not_made_up() -> None:
 
     facts = hub_facts(NOW)
 
-    assert (facts.growth, facts.lasts) == ("not known yet, needs 2 days", "")
+    assert facts.growth == "not known yet, needs 2 days"
+    assert facts.full.startswith("not known")
 
 
 @pytest.mark.parametrize(
@@ -56,20 +59,21 @@ def test_growth_says_over_how_many_days(growth: float | None, days: int, words: 
     assert growth_words(growth, days=days) == words
 
 
-@pytest.mark.parametrize(
-    ("growth", "days", "free", "words"),
-    [
-        (20e6, 9, 6 * GB, "room for about 300 days"),
-        (20e6, 6, 6 * GB, ""),
-        (5e6, 9, 6 * GB, ""),
-        (None, 0, 6 * GB, ""),
-        (0.0, 9, 6 * GB, ""),
-        (-1.0, 9, 6 * GB, ""),
-        (5e6, 9, None, ""),
-    ],
-)
-def test_room_is_forecast_from_a_week_on(growth: float | None, days: int, free: int | None, words: str) -> None:
-    assert lasts_words(growth, days=days, free_bytes=free) == words
+def test_the_day_on_which_the_volume_is_full_is_said_and_whether_it_is_near(settings: Any) -> None:
+    free = hub_facts(NOW).free_bytes or 0
+    for days_ago in range(10):
+        size = 10 * free - days_ago * (free // 20)
+        DatabaseSize.objects.create(day=(NOW - days_ago * DAY).date(), size_bytes=size)
+
+    near = hub_facts(NOW)
+    settings.HUB = replace(settings.HUB, alerting=replace(settings.HUB.alerting, volume_days=3))
+    far = hub_facts(NOW)
+
+    if connection.vendor == "sqlite":
+        assert re.fullmatch(r"full about \d+ Dec 2026, in (19|20|21) days at the present growth", near.full)
+        assert (near.is_filling, far.is_filling) == (True, False)
+    else:
+        assert (near.full, near.is_filling) == ("not known: it is the database server's", False)
 
 
 def test_a_volume_that_cannot_be_asked_has_no_share() -> None:

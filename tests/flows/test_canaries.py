@@ -141,7 +141,7 @@ def planted_hub(directory: Any, provider: Provider, receiver: int) -> Iterator[P
         site = Site(hub, {})
         made = {customer_id: add_customer(hub, customer_id) for customer_id in (A, B)}
         rotated = json.loads(run(hub, "customer", "rotate-key", A, "--json"))
-        signed_in = site._signed_in()
+        signed_in = site.signed_in()
         secrets = {
             **{name: secret for name, (_, secret) in SETTINGS.items()},
             **OVERRIDDEN, **BACKED_UP, **LIVE, **TYPED,

@@ -49,7 +49,7 @@ NO_PAGES = {  # a change that goes on to one, a file, a stream; a version's page
 }  # fmt: skip
 PREVIEW, PREVIEWED = "/mail-preview/{audience}/{event_type}", "/mail-preview/operator/node_down"
 PAGES = (
-    "/", "/configs", "/apps", "/audit", "/configuration", "/setup", "/configs/new", "/configuration/sign-out",
+    "/", "/api", "/configs", "/apps", "/audit", "/configuration", "/setup", "/configs/new", "/configuration/sign-out",
     "/search", "/events", "/notifications", "/silences", "/assets", "/recovery", "/configuration/template", PREVIEWED,
 )  # fmt: skip
 MORE = (

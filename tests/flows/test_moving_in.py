@@ -2,20 +2,19 @@
 
 import http.client
 import json
-import re
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 import bcrypt
 import pytest
 from tests.build import report_body
-from tests.cli.processes import SECONDS, environment, next_line, port_in, sign_in, started, wait_until_healthy
+from tests.cli.processes import SECONDS, next_line, port_in, sign_in, started, wait_until_healthy
+from tests.documents import Shell, command_blocks
 from tests.legacy.go_hub import API_KEY, LAST, GoHub, a_config, a_report, an_event, times
 from tests.structure.files import ROOT
 
-_BLOCK = re.compile(r"^```\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_FUNCTION = f'felhom-hub() {{ {sys.executable} -m felhom_hub.cli "$@"; }}\n'
 _PASSWORD = "the password of the Go hub"
 
 
@@ -37,17 +36,6 @@ def directory(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def said(directory: Path, commands: str) -> str:
-    """What the guide's commands print in the directory; each has to succeed."""
-    felhom_hub = f'felhom-hub() {{ {sys.executable} -m felhom_hub.cli "$@"; }}\n'
-    done = subprocess.run(
-        ["bash", "-euc", felhom_hub + commands],
-        cwd=directory, env=environment(), capture_output=True, text=True, check=False, timeout=SECONDS,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def report_status(port: int) -> int:
     """What the customer's controller is answered, with the key that it has had for years."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
@@ -61,27 +49,28 @@ def report_status(port: int) -> int:
 
 @pytest.mark.sqlite_only
 def test_the_guide_and_its_way_back(directory: Path) -> None:
-    look, put_aside, move, kept, back = _BLOCK.findall((ROOT / "docs" / "moving-in.md").read_text("utf-8"))
+    look, put_aside, move, kept, back = [each.text for each in command_blocks(ROOT / "docs" / "moving-in.md")]
+    shell = Shell(directory, _FUNCTION)
     before = (directory / "hub.db").read_bytes()
     with started(directory, "serve", "--config", "hub-trial.yaml") as trial:
         wait_until_healthy(trial, port_in(next_line(trial)))
         trial.send_signal(signal.SIGTERM)
         assert trial.wait(SECONDS) == 0
-    assert "reports: 96 rows" in said(directory, look)
-    said(directory, put_aside)
+    assert "reports: 96 rows" in shell.run(look)
+    shell.run(put_aside)
     with started(directory, "serve", "--config", "hub.yaml") as hub:
         port = port_in(next_line(hub))
         wait_until_healthy(hub, port)
         assert report_status(port) == 401  # and it comes again
 
-        assert ["reports", "96", "96", "0", "0", "0"] in [line.split() for line in said(directory, move).splitlines()]
+        assert ["reports", "96", "96", "0", "0", "0"] in [line.split() for line in shell.run(move).splitlines()]
 
         assert report_status(port) == 200
         assert sign_in(port, _PASSWORD) == 303
-        (line,) = said(directory, kept).splitlines()
+        (line,) = shell.run(kept).splitlines()
         assert json.loads(line)["values"]["note"] == "by hand"
         hub.send_signal(signal.SIGTERM)
         assert hub.wait(SECONDS) == 0
-    said(directory, back)
+    shell.run(back)
     assert (directory / "hub.db").read_bytes() == before
     assert (directory / "new" / "hub.db").exists()

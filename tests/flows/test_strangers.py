@@ -175,7 +175,7 @@ def test_no_form_of_an_address_gets_a_byte(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("is_managed", [True, False])
+@pytest.mark.parametrize("is_managed", [True, pytest.param(False, marks=pytest.mark.long)])
 @pytest.mark.parametrize(("form", "dns"), ATTACKS.values(), ids=ATTACKS)
 def test_no_button_sends_a_byte_either(
     stranger: Recorder, monkeypatch: pytest.MonkeyPatch, browser: Any, form: str, dns: str | None, *, is_managed: bool

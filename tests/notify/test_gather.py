@@ -21,6 +21,7 @@ def queue(count: int, at: datetime = NOW) -> None:
     record_all_events([incoming_event(f"c{number}", received_at=at) for number in range(count)])
 
 
+@pytest.mark.on_one_database
 def test_six_hours_without_a_provider_lose_nothing_double_nothing_and_end_in_a_summary(resend: Provider) -> None:
     resend.is_down = True
     for minute in range(0, 360, 5):

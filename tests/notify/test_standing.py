@@ -17,7 +17,7 @@ def test_an_alarm_stands_that_another_event_can_end_or_that_passes() -> None:
         "node_stale", "node_down", "node_unsteady", "expected_backup_missed", "expected_dbdump_missed", "backup_failed",
         "db_dump_failed", "integrity_check_failed", "crossdrive_backup_failed", "storage_disconnected",
         "health_degraded", "update_failed", "hub_incident_began", "disk_warning", "disk_critical", "temperature_high",
-        "container_unhealthy", "recovery_degraded",
+        "container_unhealthy", "recovery_degraded", "hub_backup_missed", "hub_backup_failed", "hub_volume_filling",
     }  # fmt: skip
 
 

@@ -90,6 +90,20 @@ def test_a_hub_that_stops_is_alive_but_takes_nothing_more() -> None:
     assert (healthy.status, ready.headers["retry-after"]) == (503, "5")
 
 
+def test_a_hub_that_is_told_to_stop_says_so_while_it_still_stores(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> list[Answer]:
+        async with running() as writer:
+            monkeypatch.setattr("felhom_hub.project.health.is_interrupted", lambda: True)
+            answers = [await ask(writer, path) for path in PATHS]
+            await writer.submit(record_reports, incoming_report(report_body(), NOW, key_digest=None))
+            return answers
+
+    alive, ready, healthy = run(main())
+
+    assert told(alive) == (200, {"ok": True})
+    assert told(ready) == told(healthy) == (503, {"ok": False, "error": "The hub is stopping"})
+
+
 def test_a_database_that_cannot_be_written_is_told_and_so_is_its_recovery() -> None:
     async def main() -> list[Answer]:
         async with running() as writer:

@@ -6,9 +6,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 from tests.asgi import Answer, call, run, scope_of
-from tests.build import GLOBAL_KEY, make_api_key, make_customer
+from tests.build import GLOBAL_KEY, NOW, make_api_key, make_customer
 
 from felhom_hub import __version__
+from felhom_hub.backups.noted import Noted
 from felhom_hub.base.endpoint import AsgiApp, Receive, Scope, Send, send_json
 from felhom_hub.base.proxies import FORWARDING_HEADERS
 from felhom_hub.base.writer import Writer
@@ -173,3 +174,29 @@ def test_only_reading_is_possible(method: str, status: int) -> None:
 
 def test_without_an_address_nobody_is_on_this_machine() -> None:
     assert is_plain_loopback(scope_of(client=None)) is False
+
+
+def test_the_disk_and_the_proven_backup_are_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = samples(ask())
+    settings.HUB = replace(settings.HUB, backup=replace(settings.HUB.backup, dir="/backups"))
+    monkeypatch.setattr("felhom_hub.backups.noted._noted", [Noted(NOW, NOW, 31_000_000, is_alarmed=True)])
+    with_backups = samples(ask())
+    monkeypatch.setattr("felhom_hub.backups.noted._noted", [Noted(NOW, None, None, is_alarmed=False)])
+    before_the_first = samples(ask())
+
+    prefix = "felhom_hub_backup_"
+    found = [
+        {name.removeprefix(prefix): value for (name, _, _), value in each.items() if name.startswith(prefix)}
+        for each in (alone, with_backups, before_the_first)
+    ]
+    assert found == [
+        {},
+        {
+            "last_success_timestamp_seconds": NOW.timestamp(),
+            "last_success_size_bytes": 31_000_000,
+            "alarm": 1,
+        },
+        {"last_success_timestamp_seconds": 0, "alarm": 0},
+    ]
+    sizes = {name: value for (name, _, _), value in alone.items() if name.endswith("_bytes")}
+    assert sizes["felhom_hub_volume_size_bytes"] >= sizes["felhom_hub_volume_free_bytes"] > 0

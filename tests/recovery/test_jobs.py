@@ -155,6 +155,7 @@ def test_who_is_due_is_drilled_and_recorded_as_by_hand(hub: LoopbackHub) -> None
     assert drill_who_is_due(NOW + timedelta(days=90)) == "2 drills held"
 
 
+@pytest.mark.on_one_database
 def test_a_fleet_that_is_due_at_once_is_drilled_a_few_at_a_time(hub: LoopbackHub) -> None:
     offer(hub, "a", "b", "c", "d")
     with pytest.raises(Unfinished, match="3 drills held, more to do") as more:
@@ -165,6 +166,7 @@ def test_a_fleet_that_is_due_at_once_is_drilled_a_few_at_a_time(hub: LoopbackHub
     assert [customer_id for customer_id, _, _ in drilled()] == ["a", "b", "c", "d"]
 
 
+@pytest.mark.on_one_database
 def test_a_hub_that_is_not_there_is_the_jobs_failure_and_no_drill(hub: LoopbackHub) -> None:
     offer(hub, "kiss")
     hub.pages["/api/v1/recovery/kiss"] = Told(503, b'{"ok": false, "error": "busy"}')
@@ -173,6 +175,7 @@ def test_a_hub_that_is_not_there_is_the_jobs_failure_and_no_drill(hub: LoopbackH
     assert drilled() == []
 
 
+@pytest.mark.on_one_database
 def test_who_cannot_be_drilled_holds_up_nobody(hub: LoopbackHub) -> None:
     offer(hub, "kiss", "nagy")
     hub.pages["/api/v1/recovery/kiss"] = Told(500, b'{"ok": false, "error": "A mistake"}')
@@ -181,6 +184,7 @@ def test_who_cannot_be_drilled_holds_up_nobody(hub: LoopbackHub) -> None:
     assert drilled() == [("nagy", "schedule", "failed")]
 
 
+@pytest.mark.on_one_database
 def test_several_who_cannot_be_drilled_do_not_take_each_batch(hub: LoopbackHub) -> None:
     stuck = ("a", "b", "c", "d", "e")
     offer(hub, *stuck, "good")

@@ -226,6 +226,7 @@ class Hub:
             "server.listen": f"127.0.0.1:{self.port}",
             "server.data_dir": str(self.data_dir),
             "api.report_api_key": API_KEY,
+            "server.drain_time": "0",  # nobody has to be waited for
             **({} if self.database_url is None else {"database.url": self.database_url}),
             **self.settings,
         }

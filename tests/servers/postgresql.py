@@ -52,19 +52,19 @@ def database_url(directory: Path, name: str) -> str:
 
 
 @contextmanager
-def running_cluster(directory: Path, settings: tuple[str, ...] = _SERVER) -> Iterator[int]:
+def running_cluster(directory: Path, *, besides: tuple[str, ...] = ()) -> Iterator[int]:
     """A cluster answers on the directory's socket until the block ends, however it ends, or this process dies.
 
-    Yields the process id of its first process; `settings` are lines of postgresql.conf.
+    Settings in `besides` take the place of the tests' own. Yields the process id of its first process.
     """
     binaries = find_binaries()
     data = directory / "data"
     _run_quietly([binaries / "initdb", *_INITDB, f"--username={_USER}", f"--pgdata={data}"], directory)
-    options = [part for setting in settings for part in ("-c", setting)]
+    settings = [part for setting in (*_SERVER, *besides) for part in ("-c", setting)]
     log = directory / "log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", directory, *options],
+            [binaries / "postgres", "-D", data, "-k", directory, *settings],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

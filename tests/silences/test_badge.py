@@ -52,5 +52,5 @@ def test_the_tab_says_how_many_are_active_on_every_page_beside_it(browser: Any, 
 def test_other_pages_do_not_ask(browser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("felhom_hub.silences.badge.count_active", lambda *_: 1 / 0)
 
-    assert tabs(browser, "/audit") == ["Hub", "Audit", "First steps"]
+    assert tabs(browser, "/audit") == ["Hub", "Audit", "API", "First steps"]
     assert browser.get("/").status_code == 200

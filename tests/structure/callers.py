@@ -69,7 +69,7 @@ class Site:
         """One request of this caller; the operator gets a session of its own for it, and shows its token."""
         sent = dict(headers) | dict(caller.headers)
         if caller.is_operator:
-            sent |= self._signed_in()
+            sent |= self.signed_in()
         return self.exchange(method, path, body, sent)
 
     def unlock(self, customer_id: str) -> None:
@@ -104,7 +104,8 @@ class Site:
             connection.close()
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
 
-    def _signed_in(self) -> dict[str, str]:
+    def signed_in(self) -> dict[str, str]:
+        """A session of the operator's, and its token."""
         form = urlencode({"password": PASSWORD}).encode()
         answer = self.exchange("POST", "/login", form, {"Content-Type": "application/x-www-form-urlencoded"})
         assert answer.status == HTTPStatus.SEE_OTHER, answer.body

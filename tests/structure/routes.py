@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from felhom_hub.base.writer import Writer
+from felhom_hub.fleet.live import News
 from felhom_hub.project.raw import raw_routes
 
 _CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -15,7 +16,7 @@ _CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 def raw_paths() -> list[str]:
     """The paths that are answered without Django."""
-    return list(raw_routes(Writer(), asyncio.Event()))
+    return list(raw_routes(Writer(), asyncio.Event(), News()))
 
 
 def django_paths() -> list[str]:

@@ -126,6 +126,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/audit"):                                   (*PAGE, 200),
     ("GET", "/audit.csv"):                               (*PAGE, 200),
     ("GET", "/setup"):                                   (*PAGE, 200),
+    ("GET", "/api"):                                     (*PAGE, 200),
     ("GET", "/assets"):                                  (*PAGE, 200),
     ("POST", "/assets"):                                 (*PAGE, 422),
     ("POST", "/assets/refresh"):                         (*PAGE, 303),

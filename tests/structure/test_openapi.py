@@ -169,6 +169,27 @@ def test_query_that_the_hub_refuses_breaks_the_described_rule(site: Site, query:
     assert query in operation.refusals[422]
 
 
+def test_version_of_a_backup_has_the_described_bounds(site: Site) -> None:
+    operation = next(each for each in OPERATIONS if each.operation_id == "fetchInfraBackup")
+    schema = next(each.schema for each in operation.parameters if each.name == "version")
+    path = operation.path.format(customer_id=OWN)
+
+    found = [site.hub.get(f"{path}?version={schema['maximum'] + beyond}").status for beyond in (0, 1)]
+
+    assert found == [404, 422]
+
+
+def test_a_backup_of_any_members_is_answered_as_described(site: Site) -> None:
+    operation = next(each for each in OPERATIONS if each.operation_id == "fetchInfraBackup")
+    odd = {"customer_id": OWN, "controller_yaml": False, "restic_passwords": [None]}
+    assert site.hub.post("/api/v1/infra-backup", json.dumps(odd).encode()).status == 200
+
+    document = site.hub.get(operation.path.format(customer_id=OWN)).document
+
+    assert document == odd
+    assert misfits(document, answer_schema(operation), DOCUMENT) == []
+
+
 def test_document_is_served_as_it_is_made(site: Site) -> None:
     answer = site.hub.get("/api/v1/openapi.json", key=None)
 

@@ -126,6 +126,7 @@ def test_hours_are_counted_from_1970() -> None:
     assert hour_of(NOW) == NOW_HOUR
 
 
+@pytest.mark.on_one_database
 def test_a_whole_past_is_summed_up_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tested, "MOST_REPORTS", 1)
     monkeypatch.setattr(tested, "MOST_CUSTOMERS", 1)

@@ -61,6 +61,7 @@ def test_it_looks_daily_at_five_in_the_hubs_zone_and_waits_for_nobody() -> None:
 
 
 @pytest.mark.parametrize("day", DAYS)
+@pytest.mark.on_one_database
 def test_over_three_days_it_tells_three_times_at_five_o_clock(day: date) -> None:
     begin = local(day - DAY, 12)
     make_box(begin)
@@ -75,6 +76,7 @@ def test_over_three_days_it_tells_three_times_at_five_o_clock(day: date) -> None
 
 
 @pytest.mark.parametrize("day", DAYS)
+@pytest.mark.on_one_database
 def test_a_hub_that_slept_through_the_hour_catches_up_once_and_after_a_reporting_period(day: date) -> None:
     make_box(local(day, 0))
     hear(local(day, 1))

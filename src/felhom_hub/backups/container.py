@@ -91,8 +91,22 @@ def read_contents(source: BinaryIO) -> tuple[Contents, bytes]:
 
 
 def read_stream(source: Any, bound: bytes, key: bytes) -> Iterator[bytes]:
-    """The stream of a buffered reader in pieces, each only after it was found untouched; raises DamagedBackupError."""
-    cipher, expander, number, is_last = AESGCM(key), zstandard.ZstdDecompressor().decompressobj(), 0, False
+    """The stream of a buffered reader, a megabyte at most at a time, each only after it was found untouched.
+
+    Raises DamagedBackupError. The stream is whole once it is read to its end.
+    """
+    pieces = _pieces(source, bound, AESGCM(key))
+    # What is alike compresses to next to nothing: a piece is never expanded at once.
+    file: Any = _Reader(pieces)
+    with zstandard.ZstdDecompressor().stream_reader(file) as reader:
+        while expanded := reader.read(_PIECE):
+            yield expanded
+    for _ in pieces:
+        pass  # the last piece proves that nothing was cut off
+
+
+def _pieces(source: Any, bound: bytes, cipher: AESGCM) -> Iterator[bytes]:
+    number, is_last = 0, False
     while not is_last:
         sealed = _next_piece(source)
         is_last = not source.peek(1)
@@ -101,7 +115,23 @@ def read_stream(source: Any, bound: bytes, key: bytes) -> Iterator[bytes]:
         except InvalidTag:
             raise DamagedBackupError("It was changed or cut off after it was made") from None
         number += 1
-        yield expander.decompress(piece)
+        yield piece
+
+
+class _Reader:
+    """Pieces as a file to read from."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._rest = pieces, b""
+
+    def read(self, size: int) -> bytes:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return b""
+            self._rest = piece
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return taken
 
 
 def _next_piece(source: BinaryIO) -> bytes:

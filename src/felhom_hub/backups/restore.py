@@ -1,21 +1,19 @@
 """Restores a backup into an empty place, and proves one by doing so in a scratch place."""
 
 import io
-import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from felhom_hub.backups.container import Contents, DamagedBackupError, read_contents, read_stream
-from felhom_hub.backups.take import ASSETS, DATABASE, PURPOSE, count_rows, sha256_of
+from felhom_hub.backups.scratch import scratch_place
+from felhom_hub.backups.sqlite_file import Rest, count_rows, is_sound, never_rest, sha256_of
+from felhom_hub.backups.take import ASSETS, DATABASE, PURPOSE
 from felhom_hub.base.errors import Conflict
 from felhom_hub.base.secrets import open_sealed
-
-_SOUND: Final = [("ok",)]
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Restored:
     database: Path
 
 
-def restore_backup(path: Path, directory: Path) -> Restored:
+def restore_backup(path: Path, directory: Path, rest: Rest = never_rest) -> Restored:
     """The database and the assets are in the directory, as they were.
 
     Raises Conflict where there is a database already, DamagedBackupError, SecretsError, OSError.
@@ -40,21 +38,27 @@ def restore_backup(path: Path, directory: Path) -> Restored:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Into a directory of its own first: what is damaged half-way leaves nothing that looks like a database.
         with tempfile.TemporaryDirectory(prefix=".restore-", dir=directory) as scratch:
-            _unpack(read_stream(source, bound, key), Path(scratch))
-            _require_same(Path(scratch) / DATABASE, contents)
+            _unpack(_resting(read_stream(source, bound, key), rest), Path(scratch))
+            _require_same(Path(scratch) / DATABASE, contents, rest)
             if (assets := Path(scratch) / ASSETS).is_dir():
                 _move_assets(assets, directory / ASSETS)
             (Path(scratch) / DATABASE).rename(database)
     return Restored(contents, database)
 
 
-def verify_backup(path: Path, scratch: Path) -> Contents:
+def verify_backup(path: Path, scratch: Path, rest: Rest = never_rest) -> Contents:
     """The backup was restored below `scratch`, found to be what it says of itself, and removed again.
 
     Raises as `restore_backup` does.
     """
-    with tempfile.TemporaryDirectory(prefix=".verify-", dir=scratch) as place:
-        return restore_backup(path, Path(place)).contents
+    with scratch_place(scratch) as place:
+        return restore_backup(path, place, rest).contents
+
+
+def _resting(pieces: Iterator[bytes], rest: Rest) -> Iterator[bytes]:
+    for piece in pieces:
+        yield piece
+        rest()
 
 
 def _unpack(stream: Iterator[bytes], directory: Path) -> None:
@@ -68,13 +72,12 @@ def _unpack(stream: Iterator[bytes], directory: Path) -> None:
         raise DamagedBackupError("It was changed or cut off after it was made") from None
 
 
-def _require_same(database: Path, contents: Contents) -> None:
-    if not database.is_file() or sha256_of(database) != contents.database_sha256:
+def _require_same(database: Path, contents: Contents, rest: Rest) -> None:
+    if not database.is_file() or sha256_of(database, rest) != contents.database_sha256:
         raise DamagedBackupError("The database in it is not the one that it names")
-    with closing(sqlite3.connect(database)) as connection:
-        if connection.execute("PRAGMA integrity_check(1)").fetchall() != _SOUND:
-            raise DamagedBackupError("The database in it is not sound")
-    if count_rows(database) != dict(contents.tables):
+    if not is_sound(database, rest):
+        raise DamagedBackupError("The database in it is not sound")
+    if count_rows(database, rest) != dict(contents.tables):
         raise DamagedBackupError("The database in it has other rows than it names")
 
 

@@ -1,14 +1,13 @@
 """Makes a backup beside a serving hub: a copy of one moment, compressed and sealed into one file."""
 
 import os
-import sqlite3
+import shutil
 import tarfile
-import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,13 +15,26 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from felhom_hub import __version__
 from felhom_hub.backups.container import KEY_BITS, Contents, SealingWriter
+from felhom_hub.backups.scratch import scratch_place
+from felhom_hub.backups.source import Source
+from felhom_hub.backups.sqlite_file import Rest, count_rows, never_rest, sha256_of
 from felhom_hub.base.directories import sync_directory
 from felhom_hub.base.instants import rfc3339
 from felhom_hub.base.secrets import seal
+from felhom_hub.base.words import size_words
 
 SUFFIX: Final = ".felhom-backup"
 DATABASE, ASSETS = "hub.db", "assets"
 PURPOSE: Final = "hub-backup"
+_PIECE: Final = 1 << 20
+# A full volume stores no report: so much of it is left, whatever a backup needs.
+_LEFT_PERCENT: Final = 5
+# A draft of a process that was killed; no backup is written for so long.
+_OLD_DRAFT_SECONDS: Final = 86_400.0
+
+
+class NoRoomError(Exception):
+    """The backup was not begun, because it would have filled a volume; the message says which, in one line."""
 
 
 @dataclass(frozen=True)
@@ -34,31 +46,35 @@ class Taken:
     contents: Contents
 
 
-def take_backup(database: Path, assets: Path, directory: Path, *, now: datetime) -> Taken:
+def take_backup(source: Source, assets: Path, directory: Path, *, now: datetime, rest: Rest = never_rest) -> Taken:
     """There is a new file in the directory with the database of this moment and the assets.
 
-    The file is there whole or not at all. Raises OSError, sqlite3.Error, SecretsError.
+    The file is there whole or not at all. `rest` is called after each portion of the work, and what it raises ends it.
+    Raises NoRoomError, OSError, SecretsError, and what the source raises.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _remove_old_drafts(directory)
+    require_room(source, directory)
     path = directory / f"hub-{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
     # The copy lies beside the database: whoever reads one there reads the other, and it is gone at once.
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=database.parent) as scratch:
-        copy = Path(scratch) / DATABASE
-        _copy(database, copy)
+    with scratch_place(source.place) as scratch:
+        copy = scratch / DATABASE
+        source.copy_into(copy, rest)
         files = sorted(each for each in assets.rglob("*") if each.is_file()) if assets.is_dir() else []
         key = AESGCM.generate_key(KEY_BITS)
         contents = Contents(
             made_at=rfc3339(now) or "",
             version=__version__,
-            tables=count_rows(copy),
+            tables=count_rows(copy, rest),
             database_bytes=copy.stat().st_size,
-            database_sha256=sha256_of(copy),
+            database_sha256=sha256_of(copy, rest),
             assets=len(files),
             key=seal(key, purpose=PURPOSE),
         )
         with _whole(path) as out:
-            writer: Any = SealingWriter(out, contents, key)
-            with tarfile.open(fileobj=writer, mode="w|") as archive:
+            writer = SealingWriter(out, contents, key)
+            resting: Any = _Resting(writer, rest)
+            with tarfile.open(fileobj=resting, mode="w|", bufsize=_PIECE) as archive:
                 archive.add(copy, DATABASE)
                 for each in files:
                     archive.add(each, f"{ASSETS}/{each.relative_to(assets).as_posix()}")
@@ -66,12 +82,35 @@ def take_backup(database: Path, assets: Path, directory: Path, *, now: datetime)
     return Taken(path, path.stat().st_size, contents)
 
 
-def keep_newest(directory: Path, count: int) -> list[Path]:
-    """All but the newest backups in the directory are gone; which those were."""
+def require_room(source: Source, directory: Path) -> None:
+    """Both volumes have room for the copy and for the file, and some is left; raises NoRoomError, OSError."""
+    copy = source.size_bytes()
+    newest = backups_in(directory)[-1:]
+    # The first one is compressed, too, but by how much is not known.
+    file = newest[0].stat().st_size * 5 // 4 if newest else copy
+    if source.place.stat().st_dev == directory.stat().st_dev:
+        _require_room(source.place, copy + file)
+        return
+    _require_room(source.place, copy)
+    _require_room(directory, file)
+
+
+def _require_room(directory: Path, needed: int) -> None:
+    usage = shutil.disk_usage(directory)
+    left = usage.total * _LEFT_PERCENT // 100
+    if usage.free < needed + left:
+        raise NoRoomError(
+            f"the volume of {directory} has {size_words(usage.free)} free; the backup needs about "
+            f"{size_words(needed)} there, and {_LEFT_PERCENT} % have to stay free"
+        )
+
+
+def keep_newest(directory: Path, count: int, *, also: Collection[Path] = ()) -> list[Path]:
+    """All but the newest backups in the directory, and those that are kept `also`, are gone; which those were."""
     backups = backups_in(directory)
-    old = backups[: max(0, len(backups) - count)]
+    old = [path for path in backups[: max(0, len(backups) - count)] if path not in also]
     for path in old:
-        path.unlink()
+        path.unlink(missing_ok=True)
     return old
 
 
@@ -80,28 +119,25 @@ def backups_in(directory: Path) -> list[Path]:
     return sorted(directory.glob(f"hub-*{SUFFIX}"))
 
 
-def count_rows(database: Path) -> dict[str, int]:
-    """The rows of each table of the database file."""
-    with closing(sqlite3.connect(database)) as connection:
-        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-        names = sorted(name for (name,) in rows)
-        return {
-            name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 - our own names
-            for name in names
-        }
+def _remove_old_drafts(directory: Path) -> None:
+    for draft in directory.glob(f".hub-*{SUFFIX}.part"):
+        try:
+            if time.time() - draft.stat().st_mtime > _OLD_DRAFT_SECONDS:
+                draft.unlink()
+        except FileNotFoundError:
+            continue  # another hub was quicker
 
 
-def sha256_of(path: Path) -> str:
-    """Of the file's bytes, in hex."""
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+class _Resting:
+    """A file to write into that rests after each piece."""
 
+    def __init__(self, writer: SealingWriter, rest: Rest) -> None:
+        self._writer, self._rest = writer, rest
 
-def _copy(database: Path, copy: Path) -> None:
-    with closing(sqlite3.connect(database, timeout=60)) as source, closing(sqlite3.connect(copy)) as target:
-        # In one step: a copy in several begins anew whenever the hub writes. With WAL nobody waits for it.
-        source.backup(target)
-        target.execute("PRAGMA journal_mode = DELETE")  # one file, whole without another
+    def write(self, data: bytes) -> int:
+        written = self._writer.write(data)
+        self._rest()
+        return written
 
 
 @contextmanager

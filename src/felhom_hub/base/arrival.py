@@ -1,6 +1,5 @@
 """What is known of a request before anything else is: its id, the time, and who called from where."""
 
-import secrets
 from collections.abc import Callable, MutableMapping
 from datetime import datetime
 from functools import lru_cache
@@ -13,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.proxies import Client, client_of
+from felhom_hub.base.request_ids import current_id, new_id
 
 
 class HubRequest(HttpRequest):
@@ -55,7 +55,6 @@ class ArrivalMiddleware:
             forwarded_proto=request.headers.get("X-Forwarded-Proto", ""),
             trusted=settings.HUB.server.trusted_proxies,
         )
-        digits = secrets.token_hex(3)
-        arrived.request_id = f"{digits[:2]}-{digits[2:]}"  # short enough to be read out
+        arrived.request_id = current_id() or new_id()
         with structlog.contextvars.bound_contextvars(request_id=arrived.request_id):
             return self.get_response(request)

@@ -29,7 +29,11 @@ View = Callable[..., HttpResponse]
 
 _encode = msgspec.json.Encoder().encode
 _JSON = (b"content-type", b"application/json; charset=utf-8")
-_FAILED = "The hub failed at this; the cause is in its log"
+
+
+def _failed() -> str:
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    return f"The hub failed at this; the cause is in its log{f', under {request_id}' if request_id else ''}"
 
 
 def to_json(document: Any) -> bytes:
@@ -86,7 +90,7 @@ def asgi_endpoint(*methods: str) -> Callable[[AsgiApp], AsgiApp]:
                 raise
             except Exception:
                 log.exception("endpoint_failed", path=scope["path"])
-                await send_json(send, error_document(_FAILED), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+                await send_json(send, error_document(_failed()), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
         return endpoint
 

@@ -13,6 +13,7 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from felhom_hub.base.endpoint import error_document, to_json
+from felhom_hub.base.pace import is_interrupted
 from felhom_hub.base.writer import retry_after
 
 HEADER_SECONDS = 10.0  # from a connection's or a request's first byte to the end of its headers
@@ -93,6 +94,8 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._stall is not None and self.transport.get_write_buffer_size() == 0:
             self._cancel_stall()  # the answer before has been read
         super().on_headers_complete()
+        if is_interrupted():
+            self.cycle.keep_alive = False  # whoever sends the next request finds another hub
         self.cycle.transport = _GentleTransport(self.transport, self._end_gently, self.loop)  # type: ignore[assignment]  # the part of it that a cycle uses
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:

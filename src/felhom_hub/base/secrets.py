@@ -134,13 +134,16 @@ def _read_anew(present: "_Present") -> Keyring:
 def add_key(key_file: Path) -> SecretKey:
     """A new key is the first one of the file, which is there whole at every moment; the others stay behind it.
 
-    Two who do this at once wait for each other. Raises NoKeyring.
+    The file keeps its owner, for root may do this for a hub that has a user of its own. Two who do this at once wait
+    for each other. Raises NoKeyring.
     """
     with _plainly("changed", key_file), _alone_in(key_file.parent):
         before = key_file.read_text(encoding="utf-8-sig")
         parse_secret_keys(before)
         key = _new_key()
-        draft = _draft_beside(key_file, f"{format_secret_key(key)}\n{before}", mode=S_IMODE(key_file.stat().st_mode))
+        found = key_file.stat()
+        draft = _draft_beside(key_file, f"{format_secret_key(key)}\n{before}", mode=S_IMODE(found.st_mode))
+        os.chown(draft, found.st_uid, found.st_gid)
         draft.replace(key_file)
         sync_directory(key_file.parent)
     return key

@@ -43,8 +43,12 @@ def database_bytes() -> int:
     """What the database takes on its disk now."""
     if connection.vendor == "postgresql":
         return postgresql_bytes()
-    name = str(connection.settings_dict["NAME"])
-    return sum(_size(Path(name + part)) for part in _SQLITE_PARTS)
+    return file_bytes(Path(connection.settings_dict["NAME"]))
+
+
+def file_bytes(database: Path) -> int:
+    """What an SQLite database takes on its disk now; 0 where there is none."""
+    return sum(_size(Path(f"{database}{part}")) for part in _SQLITE_PARTS)
 
 
 def _size(path: Path) -> int:
@@ -66,11 +70,3 @@ def record_size(now: datetime) -> int:
 def sizes_since(day: date) -> list[tuple[date, int]]:
     """The kept sizes from that day on, oldest first."""
     return list(DatabaseSize.objects.filter(day__gte=day).order_by("day").values_list("day", "size_bytes"))
-
-
-def growth_a_day(sizes: list[tuple[date, int]]) -> float | None:
-    """Bytes a day between the first and the last of the sizes; None where they are of one day only."""
-    if len(sizes) < 2:  # noqa: PLR2004 - two days make a difference
-        return None
-    (first_day, first), (last_day, last) = sizes[0], sizes[-1]
-    return (last - first) / (last_day - first_day).days

@@ -1,6 +1,6 @@
 """The interface's words for times, spans and numbers (design language, section 4); pure, `now` and zone are given."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -70,8 +70,12 @@ def weekday_words(instant: datetime, zone: ZoneInfo) -> str:
 
 def date_words(instant: datetime, zone: ZoneInfo) -> str:
     """The day: "12 Mar 2026"."""
-    local = instant.astimezone(zone)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return day_words(instant.astimezone(zone).date())
+
+
+def day_words(day: date) -> str:
+    """Likewise of a day that is known as such."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def near_day_words(instant: datetime, now: datetime, zone: ZoneInfo) -> str:

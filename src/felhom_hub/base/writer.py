@@ -17,6 +17,7 @@ import structlog
 from django.db import DatabaseError as DjangoDatabaseError
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 
+from felhom_hub.base.broadcast import Broadcast
 from felhom_hub.base.db import Db
 from felhom_hub.base.errors import ApiError, Impossible, Unavailable
 
@@ -43,12 +44,13 @@ _TRIES = 4
 
 
 class _Item:
-    __slots__ = ("future", "recorder", "value")
+    __slots__ = ("future", "recorder", "request_id", "value")
 
     def __init__(self, recorder: Recorder, value: Any, future: "asyncio.Future[Any]") -> None:
         self.recorder = recorder
         self.value = value
         self.future = future
+        self.request_id: str | None = structlog.contextvars.get_contextvars().get("request_id")
 
 
 def unavailable(sentence: str) -> Unavailable:
@@ -64,10 +66,11 @@ def retry_after() -> int:
 class Writer:
     """The thread that commits, and the queue in front of it. Lives as long as the server."""
 
-    def __init__(self, *, capacity: int = CAPACITY, batch: int = BATCH) -> None:
+    def __init__(self, *, capacity: int = CAPACITY, batch: int = BATCH, broadcast: Broadcast | None = None) -> None:
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._capacity = capacity
         self._batch = batch
+        self.broadcast = broadcast or Broadcast()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self.is_closing = False
@@ -117,7 +120,11 @@ class Writer:
         stopping = False
         while not stopping:
             items: list[_Item] = []
-            taken = self._queue.get()
+            try:
+                taken = self._queue.get(timeout=self.broadcast.wait_seconds())
+            except queue.Empty:
+                self.broadcast.tell_rest()
+                continue
             while True:
                 if taken is None:
                     stopping = True
@@ -131,6 +138,8 @@ class Writer:
                     break
             if items:
                 self._answer(items, self._store(items))
+        if self._away is None:
+            self.broadcast.tell_rest()
         connection.close()
 
     def _answer(self, items: list[_Item], outcomes: Sequence[Any]) -> None:
@@ -155,6 +164,13 @@ class Writer:
         self.is_ending = True
 
     def _store(self, items: list[_Item]) -> list[Any]:
+        """The outcome of each; what is logged meanwhile has the ids of the requests that wait for it."""
+        with structlog.contextvars.bound_contextvars(
+            request_ids=[item.request_id for item in items if item.request_id]
+        ):
+            return self._tried(items)
+
+    def _tried(self, items: list[_Item]) -> list[Any]:
         if self.is_ending and self._away is not None:
             return self._refused(items, self._away)
         try:
@@ -200,6 +216,7 @@ class Writer:
                 results = recorder(db, [items[index].value for index in indexes])
                 for index, result in zip(indexes, results, strict=True):
                     outcomes[index] = result
+            self.broadcast.stored(by_recorder)
         for recorder in by_recorder:
             self._refused_at.pop(recorder, None)
         self._away = None

@@ -1,13 +1,14 @@
 """The recurring work on calls to controllers."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from django.db import connection
 
 from felhom_hub.base.instants import utc_now
-from felhom_hub.base.pace import is_interrupted
+from felhom_hub.base.pace import interruption
 from felhom_hub.base.schedule import Lane, every
 from felhom_hub.base.words import count_words
 from felhom_hub.boxes.carry import carry_out_due, note_interrupted
@@ -17,10 +18,9 @@ from felhom_hub.boxes.prune import prune_calls
 
 _AT_ONCE = 4  # controllers; each may take half a minute to answer
 _RUN_SECONDS = 20.0
-_LEASE = timedelta(seconds=120)
 
 
-@every(timedelta(seconds=5), label="Calls to controllers", lease=_LEASE, lane=Lane.CONTROLLERS)
+@every(timedelta(seconds=5), label="Calls to controllers", lane=Lane.CONTROLLERS)
 def carry_out_calls(now: datetime) -> str:
     """What was asked of controllers is done, several at a time; what was interrupted is said to be."""
     interrupted = note_interrupted(now)
@@ -29,8 +29,12 @@ def carry_out_calls(now: datetime) -> str:
     made = 0
     if waiting:
         with ThreadPoolExecutor(min(waiting, _AT_ONCE), thread_name_prefix="controllers") as pool:
-            began = time.monotonic()
-            made = sum(pool.map(_carry_out, [began] * min(waiting, _AT_ONCE)))
+            began, is_interrupted = time.monotonic(), interruption()
+
+            def is_over_time() -> bool:
+                return is_interrupted() or time.monotonic() - began > _RUN_SECONDS
+
+            made = sum(pool.map(_carry_out, [is_over_time] * min(waiting, _AT_ONCE)))
     parts = ((made, "made"), (interrupted, "interrupted"))
     return ", ".join(f"{count_words(count, 'call')} {word}" for count, word in parts if count) or "nothing to do"
 
@@ -42,10 +46,8 @@ def forget_old_calls(now: datetime) -> str:
     return f"{count_words(emptied, 'live file')} and {count_words(removed, 'call')} removed"
 
 
-def _carry_out(began: float) -> int:
+def _carry_out(is_over_time: Callable[[], bool]) -> int:
     try:
-        return carry_out_due(
-            clock=utc_now, is_over_time=lambda: is_interrupted() or time.monotonic() - began > _RUN_SECONDS
-        )
+        return carry_out_due(clock=utc_now, is_over_time=is_over_time)
     finally:
         connection.close()  # of this thread

@@ -16,36 +16,32 @@ from felhom_hub.cli.restore import plainly
 if TYPE_CHECKING:
     from felhom_hub.backups.container import Contents
 
-_KEPT = 14
-
 
 @click.group(invoke_without_command=True, epilog="Example: felhom-hub backup --to /backups --keep 30")
-@click.option("--to", "directory", type=click.Path(path_type=Path, file_okay=False), help="Where the file goes.  [default: backups/ in server.data_dir]")  # fmt: skip  # noqa: E501
-@click.option("--keep", type=click.IntRange(1, 10_000), default=_KEPT, show_default=True, help="So many of the newest stay in there.")  # fmt: skip  # noqa: E501
+@click.option("--to", "directory", type=click.Path(path_type=Path, file_okay=False), help="Where the file goes.  [default: backup.dir, or backups/ in server.data_dir]")  # fmt: skip  # noqa: E501
+@click.option("--keep", type=click.IntRange(1, 10_000), help="So many of the newest stay in there.  [default: backup.keep]")  # fmt: skip  # noqa: E501
 @json_option
 @config_option
 @click.pass_context
-def backup(context: click.Context, *, directory: Path | None, keep: int, as_json: bool) -> None:
-    """Back the hub up: its SQLite database of this moment and its assets, in one compressed and sealed file.
+def backup(context: click.Context, *, directory: Path | None, keep: int | None, as_json: bool) -> None:
+    """Back the hub up: its database of this moment and its assets, in one compressed and sealed file.
 
-    Works beside a serving hub. To restore it, the keys that seal are needed (secret.keys): keep their copy elsewhere.
+    Works beside a serving hub, which does the same by itself where backup.dir is set. A PostgreSQL becomes an SQLite
+    database in it. To restore it, the keys that seal are needed (secret.keys): keep their copy elsewhere.
     """
     if context.invoked_subcommand is not None:
         return
     with hub_database(), plainly():
         from django.conf import settings
 
-        from felhom_hub.backups.take import keep_newest, take_backup
-        from felhom_hub.project.database_url import SqliteUrl
+        from felhom_hub.backups.record import make_backup
+        from felhom_hub.backups.source import source_of_hub
 
-        url = settings.HUB.database.url
-        if not isinstance(url, SqliteUrl):
-            raise click.UsageError(
-                "This backs an SQLite database up; for PostgreSQL use its own tools, such as pg_dump"
-            )
-        place = directory or settings.HUB.server.data_dir / "backups"
-        taken = take_backup(url.path, settings.HUB.assets.dir, place, now=utc_now())
-        removed = keep_newest(place, keep)
+        own = settings.HUB.backup
+        place = directory or Path(own.dir or settings.HUB.server.data_dir / "backups")
+        taken, removed = make_backup(
+            source_of_hub(), settings.HUB.assets.dir, place, keep=keep or own.keep, now=utc_now()
+        )
     document = {
         "path": str(taken.path),
         "bytes": taken.size_bytes,
@@ -70,9 +66,9 @@ def verify(path: Path, *, as_json: bool) -> None:
     with hub_database(), plainly(path):
         from django.conf import settings
 
-        from felhom_hub.backups.restore import verify_backup
+        from felhom_hub.backups.record import prove_backup
 
-        contents = verify_backup(path, settings.HUB.server.data_dir)
+        contents = prove_backup(path, settings.HUB.server.data_dir, now=utc_now())
     outcome = f"{path}: can be restored. Made {contents.made_at} by {contents.version}; {_rows(contents)}."
     click.echo(json.dumps({"path": str(path), **_of(contents)}) if as_json else outcome)
 

@@ -59,6 +59,7 @@ def _findings(loaded: Loaded) -> Iterator[Finding]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "felhom_hub.project.settings")
     django.setup()
     from felhom_hub.base.instants import utc_now  # noqa: PLC0415 - likewise
+    from felhom_hub.project.checks.backup import check_backup, check_growth  # noqa: PLC0415 - likewise
     from felhom_hub.project.checks.database import check_database  # noqa: PLC0415 - the settings come first
     from felhom_hub.project.checks.registry import check_registry, check_template  # noqa: PLC0415 - likewise
 
@@ -77,6 +78,10 @@ def _findings(loaded: Loaded) -> Iterator[Finding]:
     has_database = isinstance(url, SqliteUrl) and os.path.lexists(url.path)
     yield check_secret_keys(options.secrets, has_database=has_database)
     yield from check_database(url, now=now, on_progress=_show_progress)
+    growth = check_growth(url, options.alerting, now=now)
+    if growth is not None:
+        yield growth
+    yield check_backup(options.backup, url)
     # Last, since they may take long.
     yield check_registry(options.registry)
     yield check_template(options.registry)

@@ -20,9 +20,9 @@ from felhom_hub.project.hubfile import configured_path, load
 from felhom_hub.project.sources import UnreadableError, read_text
 
 if TYPE_CHECKING:
+    from felhom_hub.base.copy.tables import Table
     from felhom_hub.project.copy.compare import Compared
     from felhom_hub.project.copy.source import Source
-    from felhom_hub.project.copy.tables import Table
     from felhom_hub.project.copy.target import Target
 
 _VARIABLE: Final = "FELHOM_HUB_COPY_TO"
@@ -120,9 +120,9 @@ def _copied(path: Path, url: PostgresqlUrl, *, replace: bool, only_compare: bool
     import psycopg
     from django.db import Error
 
+    from felhom_hub.base.copy.tables import tables_of_the_hub
     from felhom_hub.project.copy.carry import UnstorableError, require_copy, require_room, require_this_version
     from felhom_hub.project.copy.source import SourceError, open_source
-    from felhom_hub.project.copy.tables import tables_of_the_hub
     from felhom_hub.project.copy.target import TargetError, open_target
     from felhom_hub.project.migrate import migrate_alone
 

@@ -50,6 +50,7 @@ def _require_tables(path: Path | None) -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     from felhom_hub.project.go_hub import go_hub_problem
+    from felhom_hub.project.migrate import newer_problem
 
     # SQLite would make an empty file.
     if path and not os.path.exists(path):  # noqa: PTH110  # False where Path.exists() would raise PermissionError
@@ -57,6 +58,8 @@ def _require_tables(path: Path | None) -> None:
     if problem := go_hub_problem():
         raise click.UsageError(problem)
     executor = MigrationExecutor(connection)
+    if problem := newer_problem(executor.loader):
+        raise click.UsageError(problem)
     pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if pending:
         raise click.UsageError(

@@ -2,7 +2,6 @@
 
 # ruff: noqa: PLC0415  # --help needs no Django, and Django needs --config first
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,13 @@ from felhom_hub.cli.setup import set_up
 @contextmanager
 def plainly(path: Path | None = None) -> Iterator[None]:
     """Inside, whatever is wrong with a backup ends the command with one plain line."""
+    import sqlite3  # after Django's settings, which put our own in the place of the system's
+
+    import psycopg
+
     from felhom_hub.backups.container import DamagedBackupError
+    from felhom_hub.backups.postgresql import CopyDiffersError
+    from felhom_hub.backups.take import NoRoomError
     from felhom_hub.base.errors import ApiError
     from felhom_hub.base.secrets import SecretsError
 
@@ -24,14 +29,17 @@ def plainly(path: Path | None = None) -> Iterator[None]:
         yield
     except DamagedBackupError as error:
         raise click.ClickException(f"{path}: {error}") from None
+    except NoRoomError as error:
+        raise click.UsageError(f"No backup was made: {error}") from None
     except ApiError as error:
         raise click.UsageError(error.sentence) from None
     except SecretsError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.UsageError(f"{error.filename or path}: {error.strerror}") from None
-    except sqlite3.Error as error:
-        raise click.ClickException(f"The database cannot be copied now: {error}") from None
+    except (sqlite3.Error, psycopg.Error, CopyDiffersError) as error:
+        reason = " ".join(str(error).split())
+        raise click.ClickException(f"The database cannot be copied now: {reason}") from None
 
 
 @click.command(epilog="Example: felhom-hub restore /backups/hub-20261127T033000Z.felhom-backup --to /data")

@@ -37,6 +37,9 @@ class Limit:
 OF_ADDRESS = Limit(10, timedelta(minutes=15))
 OF_CUSTOMER = Limit(90, timedelta(days=1))
 OF_STRANGER = Limit(90, timedelta(minutes=15))
+# Requests at the same moment, and hubs whose clocks differ, note tries that are ahead of one's own time: they count.
+# What is further ahead was noted before a clock was set back, and would lock everybody out until then.
+_AHEAD = timedelta(minutes=5)
 _MAX_ID = 128
 
 
@@ -61,7 +64,7 @@ def open_door(customer_id: str, passphrase: str, *, address: str, now: datetime)
 
 def locked_until(customer_id: str, *, now: datetime) -> datetime | None:
     """Until when nobody can fetch this customer's configuration, or somebody cannot; None where everybody can."""
-    wrong = RetrievalTry.objects.filter(customer_id=customer_id, at__gt=now - OF_CUSTOMER.span, at__lte=now)
+    wrong = RetrievalTry.objects.filter(customer_id=customer_id, at__gt=now - OF_CUSTOMER.span, at__lte=now + _AHEAD)
     from_address: dict[str, list[datetime]] = defaultdict(list)
     everywhere = []
     for address, at in wrong.order_by("-at").values_list("address", "at"):
@@ -114,7 +117,7 @@ def _refuse_too_many(customer_id: str, home: str, now: datetime, *, besides: int
 
 def _end_of(tries: "QuerySet[RetrievalTry]", limit: Limit, now: datetime) -> datetime | None:
     """When the next try may be made; None where it may be made now."""
-    newest = tries.filter(at__gt=now - limit.span, at__lte=now).order_by("-at").values_list("at", flat=True)
+    newest = tries.filter(at__gt=now - limit.span, at__lte=now + _AHEAD).order_by("-at").values_list("at", flat=True)
     return _end_among(list(newest[: limit.tries]), limit)
 
 

@@ -51,8 +51,7 @@ CATALOGUE: dict[str, EventType] = {
     for entry in (
         _hub(
             "node_stale", "warning", "node", "Reports are late",
-            "The server has not reported for a while.",
-            "Az otthoni szervere egy ideje nem küldött jelentést.",
+            "The server has not reported for a while.", "Az otthoni szervere egy ideje nem küldött jelentést.",
         ),
         _hub(
             "node_down", "error", "node", "Node is silent",
@@ -61,8 +60,7 @@ CATALOGUE: dict[str, EventType] = {
         ),
         _hub(
             "node_recovered", "info", "node", "Node reports again",
-            "The server reports again.",
-            "Az otthoni szervere újra jelentkezik.",
+            "The server reports again.", "Az otthoni szervere újra jelentkezik.",
         ),
         _hub(
             "node_unsteady", "warning", "node", "Node is unsteady",
@@ -110,6 +108,29 @@ CATALOGUE: dict[str, EventType] = {
             "Az egyszerre elhallgatott szerverek újra jelentkeznek.",
         ),
         _hub(
+            "hub_backup_missed", "error", "hub", "Backup of the hub is late",
+            "The backup of the hub itself is late.", "Késik a felügyeleti rendszer saját biztonsági mentése.",
+        ),
+        _hub(
+            "hub_backup_failed", "error", "hub", "Backup of the hub failed",
+            "The backup of the hub itself failed.", "Nem sikerült a felügyeleti rendszer saját biztonsági mentése.",
+        ),
+        _hub(
+            "hub_backup_done", "info", "hub", "Backup alarm of the hub is over",
+            "The alarm about the backup of the hub itself is over.",
+            "Megszűnt a felügyeleti rendszer saját biztonsági mentését érintő hiba.",
+        ),
+        _hub(
+            "hub_volume_filling", "warning", "hub", "Volume of the hub fills up",
+            "The volume of the hub's database will soon be full.",
+            "Hamarosan betelik a felügyeleti rendszer adatbázisának tárhelye.",
+        ),
+        _hub(
+            "hub_volume_roomy", "info", "hub", "Volume of the hub has room",
+            "The volume of the hub's database has room again.",
+            "Ismét van elég hely a felügyeleti rendszer adatbázisának.",
+        ),
+        _hub(
             "hub_mail_bounced", "warning", "hub", "Mail bounced",
             "Mail to the address of the customer came back, so it is not mailed any more.",
             "Az Önnek küldött levelünk visszajött, ezért erre a címre nem küldünk több üzenetet.",
@@ -136,13 +157,11 @@ CATALOGUE: dict[str, EventType] = {
         ),
         _box(
             "backup_completed", "info", "backup", "Backup completed",
-            "The backup of the server is complete.",
-            "Elkészült a szervere biztonsági mentése.",
+            "The backup of the server is complete.", "Elkészült a szervere biztonsági mentése.",
         ),
         _box(
             "backup_failed", "error", "backup", "Backup failed",
-            "The backup of the server failed.",
-            "Nem készült el a szervere biztonsági mentése.",
+            "The backup of the server failed.", "Nem készült el a szervere biztonsági mentése.",
         ),
         _box(
             "db_dump_completed", "info", "backup", "Database dump completed",
@@ -156,13 +175,11 @@ CATALOGUE: dict[str, EventType] = {
         ),
         _box(
             "integrity_check_ok", "info", "backup", "Integrity check passed",
-            "The backup was checked and is intact.",
-            "A biztonsági mentés ellenőrzése mindent rendben talált.",
+            "The backup was checked and is intact.", "A biztonsági mentés ellenőrzése mindent rendben talált.",
         ),
         _box(
             "integrity_check_failed", "error", "backup", "Integrity check failed",
-            "The check of the backup found a fault.",
-            "A biztonsági mentés ellenőrzése hibát talált.",
+            "The check of the backup found a fault.", "A biztonsági mentés ellenőrzése hibát talált.",
         ),
         _box(
             "crossdrive_backup_completed", "info", "backup", "Second-drive backup completed",
@@ -176,18 +193,15 @@ CATALOGUE: dict[str, EventType] = {
         ),
         _box(
             "disk_warning", "warning", "storage", "Drive is filling up",
-            "A drive of the server is filling up.",
-            "Kezd betelni a szervere egyik meghajtója.",
+            "A drive of the server is filling up.", "Kezd betelni a szervere egyik meghajtója.",
         ),
         _box(
             "disk_critical", "error", "storage", "Drive is nearly full",
-            "A drive of the server is nearly full.",
-            "Majdnem betelt a szervere egyik meghajtója.",
+            "A drive of the server is nearly full.", "Majdnem betelt a szervere egyik meghajtója.",
         ),
         _box(
             "storage_disconnected", "error", "storage", "Drive disconnected",
-            "The server has lost the connection to a drive.",
-            "Megszakadt a kapcsolat a szervere egyik meghajtójával.",
+            "The server has lost the connection to a drive.", "Megszakadt a kapcsolat a szervere egyik meghajtójával.",
         ),
         _box(
             "storage_reconnected", "info", "storage", "Drive connected again",
@@ -196,53 +210,43 @@ CATALOGUE: dict[str, EventType] = {
         ),
         _box(
             "health_degraded", "warning", "health", "Health degraded",
-            "The server does not run as it should.",
-            "A szervere nem működik teljesen rendben.",
+            "The server does not run as it should.", "A szervere nem működik teljesen rendben.",
         ),
         _box(
             "health_recovered", "info", "health", "Health recovered",
-            "The server runs as it should again.",
-            "A szervere újra rendben működik.",
+            "The server runs as it should again.", "A szervere újra rendben működik.",
         ),
         _box(
             "temperature_high", "warning", "health", "Temperature is high",
-            "The server has become too hot.",
-            "A szervere túlságosan felmelegedett.",
+            "The server has become too hot.", "A szervere túlságosan felmelegedett.",
         ),
         _box(
             "container_unhealthy", "warning", "app", "Container unhealthy",
-            "An app does not work as it should.",
-            "A szerverén az egyik alkalmazás nem működik megfelelően.",
+            "An app does not work as it should.", "A szerverén az egyik alkalmazás nem működik megfelelően.",
         ),
         _box(
             "app_deployed", "info", "app", "App deployed",
-            "An app was added to the server.",
-            "Új alkalmazás került a szerverére.",
+            "An app was added to the server.", "Új alkalmazás került a szerverére.",
         ),
         _box(
             "app_removed", "info", "app", "App removed",
-            "An app was removed from the server.",
-            "Egy alkalmazás lekerült a szerveréről.",
+            "An app was removed from the server.", "Egy alkalmazás lekerült a szerveréről.",
         ),
         _box(
             "update_available", "info", "update", "Update available",
-            "An update is available for the server.",
-            "Új frissítés érhető el a szerveréhez.",
+            "An update is available for the server.", "Új frissítés érhető el a szerveréhez.",
         ),
         _box(
             "update_completed", "info", "update", "Update completed",
-            "The update of the server is complete.",
-            "Elkészült a szervere frissítése.",
+            "The update of the server is complete.", "Elkészült a szervere frissítése.",
         ),
         _box(
             "update_failed", "error", "update", "Update failed",
-            "The update of the server failed.",
-            "Nem sikerült a szervere frissítése.",
+            "The update of the server failed.", "Nem sikerült a szervere frissítése.",
         ),
         _box(
             "test", "info", "test", "Test",
-            "This is a test message, there is nothing to do.",
-            "Ez egy próbaüzenet, nincs vele teendője.",
+            "This is a test message, there is nothing to do.", "Ez egy próbaüzenet, nincs vele teendője.",
         ),
     )
 }  # fmt: skip

@@ -14,6 +14,7 @@ from felhom_hub.configs.template import TemplateFacts, template_facts
 from felhom_hub.controllers.releases import Offer, offer_now
 from felhom_hub.fleet.background import JobRow, job_rows
 from felhom_hub.fleet.hub_facts import HubFacts, hub_facts
+from felhom_hub.fleet.own_backup import OwnBackup, own_backup
 from felhom_hub.fleet.updates import Updates, updates_now
 from felhom_hub.operators.open_sessions import OpenSession, open_sessions
 
@@ -26,6 +27,7 @@ class ConfigurationPage:
     sections: list[tuple[str, list[Configured]]]
     warnings: tuple[str, ...]
     sessions: list[OpenSession]
+    backup: OwnBackup
     hub: HubFacts
     assets: AssetFacts
     image: str  # whose versions are looked up; empty where none are
@@ -76,12 +78,14 @@ class ConfigurationPage:
 def configuration_page(*, session: str, now: datetime, zone: ZoneInfo) -> ConfigurationPage:
     """All of the page; `session` is the digest of this browser's token, "" where sign-in is off."""
     offer = offer_now()
+    jobs = job_rows(now=now, zone=zone)
     by_section = groupby(settings.HUB_CONFIGURED, key=lambda setting: setting.section)
     return ConfigurationPage(
-        jobs=job_rows(now=now, zone=zone),
+        jobs=jobs,
         sections=[(section, list(of_section)) for section, of_section in by_section],
         warnings=tuple(settings.HUB_LOADED.warnings),
         sessions=open_sessions(current=session, now=now) if session else [],
+        backup=own_backup(jobs, now=now),
         hub=hub_facts(now),
         assets=asset_facts(settings.HUB.assets.dir, settings.HUB.assets.seed_dir),
         image=settings.HUB.registry.image,

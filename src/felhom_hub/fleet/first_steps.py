@@ -92,7 +92,7 @@ def _key(global_key: str, *, has_own_key: bool) -> Step:
         return Step(title, True, "A shared key is set; customers may have keys of their own beside it.")
     if has_own_key:
         return Step(title, True, "There is no shared key; customers have keys of their own.")
-    lines = 'api:\n  report_api_key: "a long random text"'
+    lines = 'api:\n  report_api_key: "a-long-random-text"'
     return Step(title, False, "Set a shared key, or go on: each new customer gets a key of its own.", lines)
 
 

@@ -1,28 +1,22 @@
 """What the hub itself is and takes: versions, since when it runs, its database's size, growth and room to grow."""
 
 import platform
-import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 
 import psutil
 from django.conf import settings
 from django.db import connection
 
 from felhom_hub import __version__
-from felhom_hub.base.sizes import GROWTH_DAYS, database_bytes, growth_a_day, sizes_since
+from felhom_hub.base.sizes import database_bytes
+from felhom_hub.base.volume import hub_volume
 from felhom_hub.base.words import count_words, size_words
-
-# A forecast from fewer days would be a guess (design language, section 4).
-_FORECAST_DAYS = 7
-# Room for longer than this needs nobody.
-_LONG_DAYS = 730
 
 
 @dataclass(frozen=True)
 class HubFacts:
-    """`free_bytes` is None where the volume cannot be asked; `growth` and `lasts` are sentences, "" for none."""
+    """`free_bytes` is None where the volume cannot be asked; `growth` and `full` are a few words."""
 
     version: str
     python: str
@@ -30,7 +24,8 @@ class HubFacts:
     up_since: datetime
     size_bytes: int
     growth: str
-    lasts: str
+    full: str
+    is_filling: bool  # within `alerting.volume_days`
     volume: str
     free_bytes: int | None
     total_bytes: int | None
@@ -45,22 +40,20 @@ class HubFacts:
 
 def hub_facts(now: datetime) -> HubFacts:
     """The facts at `now`."""
-    sizes = sizes_since(now.date() - timedelta(days=GROWTH_DAYS))
-    volume = _volume()
-    free, total = _room(volume)
-    growth = growth_a_day(sizes)
-    days = (sizes[-1][0] - sizes[0][0]).days if sizes else 0
+    volume = hub_volume(now)
+    full_on, warned_days = volume.forecast.full_on, settings.HUB.alerting.volume_days
     return HubFacts(
         version=__version__,
         python=platform.python_version(),
         database=_database(),
         up_since=datetime.fromtimestamp(psutil.Process().create_time(), UTC),
         size_bytes=database_bytes(),
-        growth=growth_words(growth, days=days),
-        lasts=lasts_words(growth, days=days, free_bytes=free) if connection.vendor == "sqlite" else "",
-        volume=str(volume),
-        free_bytes=free,
-        total_bytes=total,
+        growth=growth_words(volume.forecast.growth, days=volume.forecast.days),
+        full=f"{volume.forecast.words} at the present growth" if full_on else volume.forecast.words,
+        is_filling=full_on is not None and (full_on - now.date()).days <= warned_days,
+        volume=str(volume.place),
+        free_bytes=volume.free_bytes,
+        total_bytes=volume.total_bytes,
     )
 
 
@@ -70,29 +63,6 @@ def growth_words(growth: float | None, *, days: int) -> str:
         return "not known yet, needs 2 days"
     sign = "-" if growth < 0 else ""
     return f"{sign}{size_words(abs(growth))} a day, over {count_words(days, 'day')}"
-
-
-def lasts_words(growth: float | None, *, days: int, free_bytes: int | None) -> str:
-    """`room for about 300 days`; nothing where it lasts for years, or growth is not known for long enough."""
-    if growth is None or growth <= 0 or days < _FORECAST_DAYS or free_bytes is None:
-        return ""
-    lasts = round(free_bytes / growth)
-    return f"room for about {count_words(lasts, 'day')}" if lasts <= _LONG_DAYS else ""
-
-
-def _volume() -> Path:
-    """Where the room is that the hub needs: the database's own directory, or its data directory."""
-    if connection.vendor == "sqlite":
-        return Path(connection.settings_dict["NAME"]).parent
-    return Path(settings.HUB.server.data_dir)
-
-
-def _room(volume: Path) -> tuple[int | None, int | None]:
-    try:
-        usage = shutil.disk_usage(volume)
-    except OSError:
-        return None, None
-    return usage.free, usage.total
 
 
 def _database() -> str:

@@ -56,6 +56,36 @@ ADVICE_EN: Mapping[str, Advice] = {
         "",
         ("Look after those that are named as still silent, if there are any.",),
     ),
+    "hub_backup_missed": Advice(
+        "ERROR",
+        "the backup of the hub is late",
+        "Should the hub's disk be lost, so is what came after the last backup.",
+        (
+            "See “Backup of this hub” on the hub's page /configuration, and its log.",
+            "Choose “Back up now” there, or run `felhom-hub backup`.",
+        ),
+    ),
+    "hub_backup_failed": Advice(
+        "ERROR",
+        "the backup of the hub failed",
+        "Should the hub's disk be lost, so is what came after the last backup that is proven. Older backups stay. "
+        "It is tried again every half hour.",
+        (
+            "See whether the directory of the backups is there, can be written, and has room.",
+            "Then choose “Back up now” on the hub's page /configuration.",
+        ),
+    ),
+    "hub_backup_done": Advice("RECOVERED", "the alarm about the hub's backup is over", "", _NONE),
+    "hub_volume_filling": Advice(
+        "WARNING",
+        "the volume of the hub fills up",
+        "A full volume stores no report: boxes would be refused.",
+        (
+            "Make the volume larger, or keep less: retention.max_days.",
+            "See “Hub” on the hub's page /configuration for size, growth and room.",
+        ),
+    ),
+    "hub_volume_roomy": Advice("RECOVERED", "the volume of the hub has room", "", _NONE),
     "hub_mail_bounced": Advice(
         "WARNING",
         "mail to the customer came back",

@@ -18,12 +18,10 @@ from felhom_hub.notify.proof import ask_proof
 from felhom_hub.notify.remind import remind
 
 _RUN_SECONDS = 20.0  # then whoever waits on a server of his own has his turn; what is left waits a few seconds
-# A run may outlive it where a server answers slowly: each message has a lease of its own, and goes out once.
-_LEASE = timedelta(seconds=60)
 _PROOF_AT = time_of_day(6)  # before the day's work begins
 
 
-@every(timedelta(seconds=5), label="Deliver messages", lease=_LEASE, lane=Lane.REMOTE)
+@every(timedelta(seconds=5), label="Deliver messages", lane=Lane.REMOTE)
 def deliver_messages(_now: datetime) -> str:
     """What was due has been tried; each try takes the time anew, since it may take long."""
     began = time.monotonic()

@@ -32,6 +32,8 @@ RECOVERS: Mapping[str, frozenset[str]] = {
     "expected_dbdump_done": frozenset(("expected_dbdump_missed",)),
     "node_steady": frozenset(("node_unsteady",)),
     "recovery_restored": frozenset(("recovery_degraded",)),
+    "hub_backup_done": frozenset(("hub_backup_missed", "hub_backup_failed")),
+    "hub_volume_roomy": frozenset(("hub_volume_filling",)),
     **dict.fromkeys(BACKUP.done, BACKUP.failed | {"expected_backup_missed"}),
     **dict.fromkeys(DB_DUMP.done, DB_DUMP.failed | {"expected_dbdump_missed"}),
     **dict.fromkeys(CROSSDRIVE_BACKUP.done, CROSSDRIVE_BACKUP.failed),

@@ -27,6 +27,12 @@ _MESSAGES: Mapping[str, str] = {
     "Since then 238 servers reported again, 2 did not yet.",
     "hub_incident_began": "12 of 240 servers are silent since 14:20, all of them on controller v0.30.2.",
     "hub_incident_ended": "11 of 12 servers report again. Still silent: Gál Mihály.",
+    "hub_backup_missed": "The backup of the hub is late: the last proven one was made 31 h ago (11 Mar 2026, 03:30).",
+    "hub_backup_failed": "No backup of the hub could be made: /backups: No such file or directory.",
+    "hub_backup_done": "The backup hub-20260312T023000Z.felhom-backup is there, and can be restored.",
+    "hub_volume_filling": "The volume of the database will be full about 2 Apr 2026, in 21 days, at the present growth "
+    "of 31 MB a day; 651 MB are free.",
+    "hub_volume_roomy": "The volume of the database has room for 120 days again.",
     "backup_failed": "restic: hdd1 has no room, 41 GB needed, 12 GB free",
     "disk_warning": "hdd1 is 86 % full",
     "disk_critical": "hdd1 is 96 % full, 58 GB left",

@@ -10,6 +10,7 @@ from django.core.wsgi import get_wsgi_application
 from felhom_hub.base.budget import guarded
 from felhom_hub.base.buffer import buffered
 from felhom_hub.base.endpoint import AsgiApp, Receive, Scope, Send
+from felhom_hub.base.request_ids import identified
 
 # Eight threads keep eight database connections; more did not answer faster on two cores (decision 0002).
 DJANGO_THREADS = 8
@@ -33,9 +34,9 @@ def django_app() -> AsgiApp:
 
 
 def routed(raw: Mapping[str, AsgiApp], rest: AsgiApp) -> AsgiApp:
-    """The raw endpoint of a request's exact path, else `rest`, all behind the guard."""
+    """The raw endpoint of a request's exact path, else `rest`, all behind the guard and with a request id."""
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         await raw.get(scope["path"], rest)(scope, receive, send)
 
-    return guarded(route)
+    return identified(guarded(route))

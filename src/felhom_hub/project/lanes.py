@@ -6,6 +6,7 @@ import time
 import structlog
 from django.db import connection
 
+from felhom_hub.backups.noted import note_backups
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.schedule import Lane, load_jobs, run_due
 from felhom_hub.base.sizes import note_size
@@ -50,6 +51,7 @@ class JobThreads:
             while not self._ending.is_set():
                 try:
                     note_size(utc_now())
+                    note_backups(utc_now())
                     run_due(utc_now(), lane=lane, clock=utc_now)
                 except Exception:  # a job's own failure is noted on its row; this is ours, and the lane goes on
                     log.exception("jobs_failed", lane=lane)

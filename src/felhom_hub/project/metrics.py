@@ -12,9 +12,12 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from felhom_hub import __version__
+from felhom_hub.backups.noted import noted_backups
 from felhom_hub.base.endpoint import AsgiApp, Message, Receive, Scope, Send, asgi_endpoint, header, send_bytes
 from felhom_hub.base.errors import Forbidden
 from felhom_hub.base.proxies import FORWARDING_HEADERS, parse_address
+from felhom_hub.base.sizes import size_now_or_noted
+from felhom_hub.base.volume import volume_room
 from felhom_hub.base.writer import Writer
 from felhom_hub.customers.auth import GlobalCaller
 from felhom_hub.customers.recognise import Recogniser
@@ -71,6 +74,9 @@ class _Hub(Collector):
         yield CounterMetricFamily("felhom_hub_writer_committed", "Items that were committed.", self._writer.committed)
         yield CounterMetricFamily("felhom_hub_writer_batches", "Transactions of the writer.", self._writer.batches)
 
+        yield from _disk()
+        yield from _backup()
+
     def _seconds(self) -> HistogramMetricFamily:
         seconds = HistogramMetricFamily(
             "felhom_hub_intake_seconds", "From a request's headers to its answer.", labels=("path",)
@@ -83,6 +89,34 @@ class _Hub(Collector):
                 buckets.append((limit, total))
             seconds.add_metric((path,), buckets, self._intake.seconds[path])
         return seconds
+
+
+def _disk() -> Iterator[Metric]:
+    known = size_now_or_noted()
+    if known is not None:
+        yield GaugeMetricFamily("felhom_hub_database_size_bytes", "What the database takes on its disk.", known[0])
+    free, size = volume_room()
+    if free is not None and size is not None:
+        yield GaugeMetricFamily("felhom_hub_volume_free_bytes", "Free on the volume that the hub stores on.", free)
+        yield GaugeMetricFamily("felhom_hub_volume_size_bytes", "The size of that volume.", size)
+
+
+def _backup() -> Iterator[Metric]:
+    """Nothing where no backups are made."""
+    noted = noted_backups()
+    if noted is None:
+        return
+    proven = noted.proven_at.timestamp() if noted.proven_at else 0
+    yield GaugeMetricFamily(
+        "felhom_hub_backup_last_success_timestamp_seconds",
+        "When the newest backup of the hub was made that is proven; 0 while there is none.",
+        proven,
+    )
+    if noted.size_bytes is not None:
+        yield GaugeMetricFamily("felhom_hub_backup_last_success_size_bytes", "The size of its file.", noted.size_bytes)
+    yield GaugeMetricFamily(
+        "felhom_hub_backup_alarm", "1 while the hub's own alarm about its backup stands.", noted.is_alarmed
+    )
 
 
 def metrics_endpoint(writer: Writer, intake: Intake, recogniser: Recogniser) -> AsgiApp:

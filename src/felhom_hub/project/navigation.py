@@ -61,6 +61,7 @@ def _fit(path: str, own: str, owns: tuple[str, ...]) -> int:
 SETTINGS_TABS = (
     Tab("Hub", "/configuration", owns=("/configuration/", "/assets")),
     Tab("Audit", "/audit"),
+    Tab("API", "/api"),
     Tab("First steps", "/setup"),
 )
 EVENTS_TABS = (

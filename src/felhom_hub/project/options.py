@@ -108,6 +108,11 @@ class Alerting:
         "24h", rules.duration_or_never("1h"), "How often the operator is reminded of an alarm that stands; 0: never."
     )
     heartbeat_url: str = secret("", rules.WEBHOOK_URL, "Is pinged once a minute while the hub is well; empty: nothing.")
+    volume_days: int = option(
+        "30",
+        rules.whole_number(0, 3650),
+        "Warns when the volume of the database will be full within so many days at the present growth; 0: never.",
+    )
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,11 @@ class Server:
     trusted_proxies: tuple[Network, ...] = option(
         "", rules.NETWORKS, "Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."
     )
+    drain_time: timedelta = option(
+        "3s",
+        rules.duration_or_never("1s"),
+        "On PostgreSQL: how long a hub that is to stop still takes requests while `/readyz` says 503; 0: not at all.",
+    )
     time_zone: ZoneInfo = option("Europe/Budapest", rules.TIME_ZONE, "The zone of schedules and of times on pages.")
 
 
@@ -144,6 +154,21 @@ class Database:
     url: DatabaseUrl = secret(
         "sqlite://{data_dir}/hub.db", rules.DATABASE_URL, "The database: a SQLite file, or PostgreSQL 15 or newer."
     )
+
+
+@dataclass(frozen=True)
+class Backup:
+    dir: str = option(
+        "",
+        rules.DIRECTORY_OR_NONE,
+        "Where the hub backs itself up to, on another disk than the database; empty: it does not.",
+    )
+    schedule: time | timedelta = option(
+        "03:30",
+        rules.TIME_OR_INTERVAL,
+        "When: a time of day in `server.time_zone`, or how often; as much is lost with a disk at most.",
+    )
+    keep: int = option("14", rules.whole_number(1, 10_000), "How many of the newest backups stay there.")
 
 
 @dataclass(frozen=True)
@@ -193,6 +218,7 @@ class Options:
     registry: Registry
     server: Server
     database: Database
+    backup: Backup
     recovery: Recovery
     controllers: Controllers
     assets: Assets

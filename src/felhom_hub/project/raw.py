@@ -17,9 +17,9 @@ from felhom_hub.recovery.intake import infra_backup_endpoint
 from felhom_hub.reports.intake import report_endpoint
 
 
-def raw_routes(writer: Writer, stopping: asyncio.Event) -> dict[str, AsgiApp]:
+def raw_routes(writer: Writer, stopping: asyncio.Event, news: News) -> dict[str, AsgiApp]:
     """Each path with its endpoint; the structure tests ask for the paths, so nothing is started here."""
-    recogniser, news = Recogniser(), News()
+    recogniser = Recogniser()
     intake = Intake(
         {
             "/api/v1/report": report_endpoint(writer, recogniser),

@@ -21,7 +21,7 @@ The hub reads `hub.yaml`: the file named by `--config`, else by the environment 
 
 ```yaml
 api:
-  report_api_key: "a long random text"
+  report_api_key: "a-long-random-text"
 server:
   listen: "127.0.0.1:8080"
   data_dir: /var/lib/felhom-hub

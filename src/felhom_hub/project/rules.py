@@ -42,6 +42,7 @@ _APPRISE_SCHEMES = {
     "zulip",
 }
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+_SHORTEST_INTERVAL, _LONGEST_INTERVAL = timedelta(minutes=15), timedelta(days=7)
 # What Go's YAML reader takes for a boolean, too.
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -103,6 +104,15 @@ def _read_time_of_day(text: str) -> time:
     if found is None or int(found[1]) > 23 or int(found[2]) > 59:  # noqa: PLR2004  # hours and minutes of a clock
         raise ValueError
     return time(int(found[1]), int(found[2]))
+
+
+def _read_time_or_interval(text: str) -> time | timedelta:
+    if ":" in text:
+        return _read_time_of_day(text)
+    span = parse_duration(text)
+    if not _SHORTEST_INTERVAL <= span <= _LONGEST_INTERVAL:
+        raise ValueError
+    return span
 
 
 def _read_networks(text: str) -> tuple[Network, ...]:
@@ -174,6 +184,10 @@ def _read_path(text: str) -> Path:
     return Path(text).absolute()
 
 
+def _read_path_or_none(text: str) -> str:
+    return str(_read_path(text)) if text else ""
+
+
 def _read_email_address(text: str) -> str:
     if text and not (text.isprintable() and _MAILBOX.fullmatch(text)):
         raise ValueError
@@ -205,6 +219,9 @@ SIGNING_SECRET = Rule("a signing secret such as whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2
 FLAG = Rule("true or false", _read_flag)
 DAYS_OR_NEVER = Rule(f"0 for never, or whole days such as 90d, at most {MAX_DAYS}", parse_days)
 TIME_OF_DAY = Rule("a time of day from 00:00 to 23:59", _read_time_of_day)
+TIME_OR_INTERVAL = Rule(
+    "a time of day such as 03:30, or a duration from 15m to 168h such as 6h", _read_time_or_interval
+)
 LISTEN_ADDRESS = Rule(
     'an address such as ":8080" (all of the machine), "127.0.0.1:8080" or "[::1]:8080"', parse_listen_address
 )
@@ -217,6 +234,7 @@ APPRISE_URL = Rule("an Apprise address such as tgram://token/chat, or empty", _r
 SMTP_SECURITY = Rule("starttls or tls (from the first byte on, port 465)", _read_smtp_security)
 TIME_ZONE = Rule("a time zone of the IANA database such as Europe/Budapest", _read_time_zone)
 DIRECTORY = Rule("the path of a directory", _read_path)
+DIRECTORY_OR_NONE = Rule("the path of a directory, or empty", _read_path_or_none)
 FILE = Rule("the path of a file", _read_path)
 DATABASE_URL = Rule("sqlite:///absolute/path/of/file or postgresql://user:password@host:port/name", parse_database_url)
 EMAIL_ADDRESS = Rule(

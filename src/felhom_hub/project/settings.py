@@ -35,6 +35,7 @@ INSTALLED_APPS = [
             "customers",
             "assets",
             "events",
+            "backups",
             "controllers",
             "silences",
             "telemetry",

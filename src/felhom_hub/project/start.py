@@ -14,7 +14,7 @@ from felhom_hub.base.writer import plain_reason
 from felhom_hub.operators.password import ensure_password, is_login_off
 from felhom_hub.project.database_url import SqliteUrl
 from felhom_hub.project.go_hub import go_hub_problem
-from felhom_hub.project.migrate import migrate_alone
+from felhom_hub.project.migrate import NewerDatabaseError, migrate_alone
 from felhom_hub.project.only_one import AlreadyServedError, hold_database
 from felhom_hub.project.sqlite import FIRST_SOUND_VERSION, is_wal_sound
 
@@ -64,7 +64,7 @@ def prepare() -> Prepared:
         password = ensure_password()
     except DatabaseError as error:
         raise StartError(f"the database {_database_name()} cannot be used: {plain_reason(error)}") from None
-    except SecretsError as error:
+    except (NewerDatabaseError, SecretsError) as error:
         raise StartError(str(error)) from None
     except OSError as error:
         raise StartError(f"{error.filename or settings.HUB.server.data_dir}: {error.strerror}") from None

@@ -3,11 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from felhom_hub.base import pages
+from felhom_hub.project.openapi.pages import show_api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("felhom_hub.operators.urls")),
     path("theme", pages.choose_theme, name="theme"),
     path("browser", pages.choose_browser, name="browser"),
+    path("api", show_api, name="api"),
     path("", include("felhom_hub.fleet.urls")),
     path("", include("felhom_hub.configs.urls")),
     path("", include("felhom_hub.recovery.urls")),

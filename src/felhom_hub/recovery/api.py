@@ -18,6 +18,7 @@ from felhom_hub.recovery.bundle import bundle_of
 from felhom_hub.recovery.drill_mark import HEADER, is_drill
 from felhom_hub.recovery.queries import content_of
 
+MAX_VERSION = 999_999_999
 _VERSION = re.compile(r"[1-9][0-9]{0,8}")
 
 
@@ -67,5 +68,5 @@ def version_in(text: str | None) -> int | None:
     if text is None:
         return None
     if not _VERSION.fullmatch(text):
-        raise Impossible("version must be a whole number from 1 on")
+        raise Impossible(f"version must be a whole number from 1 to {MAX_VERSION}")
     return int(text)

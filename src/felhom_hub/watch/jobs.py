@@ -21,10 +21,9 @@ _DEADLINE_LEDGER = timedelta(days=2, hours=1)  # to the midnight before the last
 # Of the time that a look takes. On SQLite whoever waits to write is not woken when the lock is free, but asks again
 # after a while: a hundred thousand servers seen for the first time kept the intake waiting for seconds.
 _SHARE = 0.5
-_LEASE = timedelta(seconds=30)  # one look takes a second or two, and after a kill the next must not be long in coming
 
 
-@every(settings.HUB.alerting.check_interval, label="Silent servers", lease=_LEASE, lane=Lane.PROMPT)
+@every(settings.HUB.alerting.check_interval, label="Silent servers", lane=Lane.PROMPT)
 def look_for_silence(now: datetime) -> str:
     """What has fallen silent or reports again is told, and that the hub was deaf."""
     period = settings.HUB.alerting.report_interval

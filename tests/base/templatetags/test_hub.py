@@ -41,6 +41,20 @@ def test_a_path_may_go_on_in_a_new_line_behind_each_part(text: str, html: str) -
     assert rendered("{{ path|breakable }}", path=text) == html
 
 
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("", ""),
+        ("No code", "No code"),
+        ("`a` and `b<c`.", "<code>a</code> and <code>b&lt;c</code>."),
+        ("<b> is `text`", "&lt;b&gt; is <code>text</code>"),
+        ("One ` alone", "One <code> alone</code>"),
+    ],
+)
+def test_what_stands_between_backticks_is_code(text: str, html: str) -> None:
+    assert rendered("{{ said|coded }}", said=text) == html
+
+
 def test_the_time_of_the_data_is_now() -> None:
     title = "Thu 12 Mar 2026, 16:32 Budapest time"
     assert rendered("{% data_time %}") == (

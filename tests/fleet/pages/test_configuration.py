@@ -1,11 +1,15 @@
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.backups.databases import noted
 from tests.build import NOW, incoming, record
 from tests.servers.browser import PASSWORD_HASH
 
+from felhom_hub.backups.own_alarms import FAILED, raise_alarm
 from felhom_hub.base.models import Job
 from felhom_hub.controllers.releases import note_failure, note_tags
 from felhom_hub.operators.models import AuditEntry
@@ -103,7 +107,7 @@ def test_queries_do_not_grow_with_sessions(browser: Any) -> None:
             open_session(password_hash=PASSWORD_HASH, address=f"192.0.2.{number}", user_agent="", now=NOW)
 
     assert counts[0] == counts[1]
-    assert counts[0] == {"sqlite": 8, "postgresql": 9}[connection.vendor]
+    assert counts[0] == {"sqlite": 10, "postgresql": 11}[connection.vendor]
 
 
 @pytest.mark.usefixtures("no_sign_in", "db")
@@ -126,3 +130,30 @@ def test_the_newest_release_is_told_with_how_many_are_behind(browser: Any) -> No
     note_failure("registry.example.org refuses.", now=NOW)
     assert "registry.example.org refuses." in text_of(browser)
     assert "last worked <time" in text_of(browser)
+
+
+def test_a_hub_that_is_not_backed_up_says_so(browser: Any) -> None:
+    page = text_of(browser)
+
+    assert "No backups are made: backup.dir is empty." in page
+    assert "Back up now" not in page
+
+
+def test_the_backup_its_proof_and_its_alarm_are_told_and_a_click_makes_one(browser: Any, settings: Any) -> None:
+    settings.HUB = replace(settings.HUB, backup=replace(settings.HUB.backup, dir="/backups"))
+    noted(f"/backups/{HOSTILE}", NOW - timedelta(hours=9), proven=False)
+    raise_alarm("backup", FAILED, "It failed.", now=NOW)
+    page = text_of(browser)
+
+    for words in (
+        "Backup of this hub",
+        "9 h ago",
+        "31 MB, 1,204,311 rows",
+        "It was changed or cut off",
+        "failed, told",
+    ):
+        assert words in page
+    assert "<script>alert" not in page
+    response = browser.post("/configuration/jobs/backups.back_up/run", {"_csrf": browser.csrf})
+    assert response.status_code == 303
+    assert Job.objects.get(name="backups.back_up").next_at == NOW

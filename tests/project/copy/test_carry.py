@@ -2,6 +2,7 @@ import psycopg
 import pytest
 from tests.project.copy.places import Place
 
+from felhom_hub.base.copy.tables import Table
 from felhom_hub.project.copy.carry import (
     UnstorableError,
     carry_all,
@@ -11,7 +12,6 @@ from felhom_hub.project.copy.carry import (
     require_this_version,
 )
 from felhom_hub.project.copy.source import Source, SourceError, open_source
-from felhom_hub.project.copy.tables import Table
 from felhom_hub.project.copy.target import Target, TargetError
 
 

@@ -1,7 +1,7 @@
 import pytest
 
+from felhom_hub.base.copy.values import Row
 from felhom_hub.project.copy.compare import Compared, compare
-from felhom_hub.project.copy.values import Row
 
 ROWS = [(1, "a"), (2, "b"), (3, "c")]
 

@@ -6,9 +6,9 @@ import pytest
 from tests.legacy.go_hub import LAST, GoHub
 from tests.project.copy.places import Place
 
+from felhom_hub.base.copy.tables import Table
 from felhom_hub.project.copy import source as source_module
 from felhom_hub.project.copy.source import Source, SourceError, open_source
-from felhom_hub.project.copy.tables import Table
 
 
 def table(tables: list[Table], name: str) -> Table:

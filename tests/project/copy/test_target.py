@@ -5,10 +5,11 @@ import pytest
 from tests.project.copy.conftest import url_of
 from tests.project.copy.places import Place, make_database, make_place
 
+from felhom_hub.base.copy.tables import Table, tables_of_the_hub
+from felhom_hub.base.copy.values import Column, Kind, Row
 from felhom_hub.project.copy import target as target_module
-from felhom_hub.project.copy.tables import Table
+from felhom_hub.project.copy.source import Source
 from felhom_hub.project.copy.target import Target, TargetError, open_target
-from felhom_hub.project.copy.values import Column, Kind, Row
 
 COLUMNS = (
     Column("id", Kind.BIG),
@@ -102,3 +103,24 @@ def test_a_server_that_is_too_old_is_refused(place: Place, monkeypatch: pytest.M
     words = r"The target is PostgreSQL \d+; the hub needs 99 or newer"
     with pytest.raises(TargetError, match=words), open_target(url_of(place)):
         pass
+
+
+def test_the_hubs_tables_are_all_that_there_are_on_both_sides(source: Source, target: Target) -> None:
+    names = {each.name for each in tables_of_the_hub()}
+
+    assert names == source.tables()
+    assert names == target.tables() - {"django_migrations"}
+
+
+def test_the_columns_are_those_of_the_copy(place: Place) -> None:
+    """By the catalogue of the server itself, so that no kind of field is taken for another."""
+    types = "CASE WHEN udt_name = 'varchar' THEN 'text' ELSE udt_name END"
+    query = f"SELECT table_name, column_name, {types}, is_nullable = 'YES', character_maximum_length"
+    stored = place.rows(f"{query} FROM information_schema.columns WHERE table_schema = 'public'")
+    ours = {
+        (table.name, each.name, str(each.kind), each.is_nullable, each.most)
+        for table in tables_of_the_hub()
+        for each in table.columns
+    }
+
+    assert ours == {row for row in stored if row[0] != "django_migrations"}

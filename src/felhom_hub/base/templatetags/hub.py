@@ -99,6 +99,17 @@ def breakable(text: str) -> SafeString:
 
 
 @register.filter
+def coded(text: str) -> SafeString:
+    """A sentence of ours in which what stands between backticks is code."""
+    parts = text.split("`")
+    return format_html_join("", "{}{}", zip(parts[::2], map(_code, [*parts[1::2], ""]), strict=False))
+
+
+def _code(text: str) -> SafeString:
+    return format_html("<code>{}</code>", text) if text else SafeString("")
+
+
+@register.filter
 def percent(number: float) -> str:
     """`91 %`."""
     return words.unit_words(number, "%")

@@ -14,6 +14,7 @@ from felhom_hub.base.models import Pulse
 from felhom_hub.project.checks.findings import Finding, Level, fail, ok, warn
 from felhom_hub.project.database_url import DatabaseUrl, SqliteUrl
 from felhom_hub.project.go_hub import go_hub_problem
+from felhom_hub.project.migrate import newer_problem
 from felhom_hub.project.sqlite import is_wal_sound
 
 FIRST_POSTGRESQL = 15
@@ -100,12 +101,8 @@ def _check_opening(path: Path | None) -> Finding:
 def _check_migrations() -> Finding:
     executor = MigrationExecutor(connection)
     known, applied = executor.loader.disk_migrations.keys(), executor.loader.applied_migrations.keys()
-    ours = {app for app, _ in known}
-    newer = sorted(f"{app}.{name}" for app, name in applied - known if app in ours)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if newer:
-        return fail("migrations", f"the database was used by a newer felhom-hub, which made {newer[-1]}; run that one")
-    if problem := go_hub_problem():
+    if problem := newer_problem(executor.loader) or go_hub_problem():
         return fail("migrations", problem)
     if not applied:
         return ok("migrations", "there are no tables yet; the first start makes them")

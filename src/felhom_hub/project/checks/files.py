@@ -88,5 +88,11 @@ def _nearest_existing(path: Path) -> Path:
     return next(place for place in (path, *path.parents) if os.path.lexists(place))
 
 
+def may_write_below(path: Path) -> bool:
+    """Whether this user may write in the directory, or make it."""
+    nearest = _nearest_existing(path)
+    return nearest.is_dir() and _may_write_in(nearest)
+
+
 def _may_write_in(directory: Path) -> bool:
     return os.access(directory, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)

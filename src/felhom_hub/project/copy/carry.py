@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 import psycopg
 from django.db.migrations.loader import MigrationLoader
 
+from felhom_hub.base.copy.tables import Table
+from felhom_hub.base.copy.values import Row, canonical, converter, problem_of
 from felhom_hub.project.copy.compare import Compared, compare
 from felhom_hub.project.copy.source import Source, SourceError
-from felhom_hub.project.copy.tables import Table
 from felhom_hub.project.copy.target import Target, TargetError
-from felhom_hub.project.copy.values import Row, canonical, converter, problem_of
 
 _AT_ONCE = 500  # rows between two words to the progress bar
 OnRows = Callable[[int], None]

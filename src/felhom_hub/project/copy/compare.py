@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from felhom_hub.project.copy.values import Row
+from felhom_hub.base.copy.values import Row
 
 
 @dataclass(frozen=True)

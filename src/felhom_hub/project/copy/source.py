@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from felhom_hub.project.copy.tables import Table
-from felhom_hub.project.copy.values import Row
+from felhom_hub.base.copy.tables import Table
+from felhom_hub.base.copy.values import Row
 from felhom_hub.project.databases import BUSY_TIMEOUT_SECONDS
 from felhom_hub.project.go_hub import is_of_go_hub
 

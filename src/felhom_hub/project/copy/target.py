@@ -13,9 +13,9 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import set_json_dumps, set_json_loads
 
+from felhom_hub.base.copy.tables import Table
+from felhom_hub.base.copy.values import Kind, Row
 from felhom_hub.project.checks.database import FIRST_POSTGRESQL
-from felhom_hub.project.copy.tables import Table
-from felhom_hub.project.copy.values import Kind, Row
 from felhom_hub.project.database_url import PostgresqlUrl
 from felhom_hub.project.databases import django_database
 

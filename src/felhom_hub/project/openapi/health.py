@@ -27,7 +27,7 @@ OPERATIONS = (
         operation_id="readReadiness",
         tag="Operation",
         summary="Whether the hub takes requests",
-        text="For a load balancer: no more requests should come once the hub is stopping.",
+        text="For a load balancer: from the signal to stop on it says no, while requests are still taken for a while.",
         security="public",
         answer=Answer("It takes them.", "Alive", {"ok": True}),
         refusals={503: "The hub is stopping."},
@@ -41,7 +41,7 @@ OPERATIONS = (
         text="Writes a row and reads it again, in the same queue as the reports: what is slow for them is slow here.",
         security="public",
         answer=Answer("It can.", "Healthy", {"ok": True, "database": "readable and writable"}),
-        refusals={503: "It cannot, or does not answer in time; the sentence says why."},
+        refusals={503: "It cannot, does not answer in time, or the hub is stopping; the sentence says why."},
     ),
     Operation(
         method="GET",

@@ -6,12 +6,17 @@ from felhom_hub.project.openapi.intake import NOT_NOW, NOT_READ, NOT_YOURS
 from felhom_hub.project.openapi.operation import Answer, Operation, Parameter, RequestBody, Schema
 from felhom_hub.project.openapi.parts import OK, answered, count, flag, or_null, sent, text
 from felhom_hub.project.openapi.report_schema import CUSTOMER_ID_SCHEMA
+from felhom_hub.recovery.api import MAX_VERSION
 from felhom_hub.recovery.payload import MAX_BODY_BYTES
 
 _TAG = "Recovery"
 _ID = Parameter("customer_id", "path", CUSTOMER_ID_SCHEMA, "The customer's id.", "kovacs-peter")
 _VERSION = Parameter(
-    "version", "query", {"type": "integer", "minimum": 1}, "The version that is wanted; without it the newest.", "1"
+    "version",
+    "query",
+    {"type": "integer", "minimum": 1, "maximum": MAX_VERSION},
+    "The version that is wanted; without it the newest.",
+    "1",
 )
 
 SCHEMAS: dict[str, Schema] = {
@@ -27,6 +32,10 @@ SCHEMAS: dict[str, Schema] = {
         },
         required=("customer_id",),
     ),
+    "StoredInfraBackup": {
+        "type": "object",
+        "description": "An infrastructure backup as the box sent it: any JSON object.",
+    },
     "InfraBackupAnswer": answered(
         "The backup is on disk.",
         {
@@ -71,11 +80,11 @@ OPERATIONS = (
         "in the audit.",
         security="key",
         parameters=(_ID, _VERSION),
-        answer=Answer("The backup.", "InfraBackup", examples.INFRA_BACKUP),
+        answer=Answer("The backup.", "StoredInfraBackup", examples.INFRA_BACKUP),
         refusals={
             403: "The key is another customer's.",
             404: "There is no such customer, or no such version.",
-            422: "version is not a whole number from 1 on.",
+            422: f"version is not a whole number from 1 to {MAX_VERSION}.",
         },
     ),
     Operation(

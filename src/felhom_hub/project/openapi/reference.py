@@ -4,14 +4,16 @@
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from felhom_hub.base.guard import BODY_SECONDS, HEADER_BYTES
 from felhom_hub.base.tolerant import MAX_NESTING
+from felhom_hub.project.openapi.curl import EXAMPLE_URL, curl_of
 from felhom_hub.project.openapi.document import OPERATIONS, SCHEMAS, refusals_of, size_of
 from felhom_hub.project.openapi.operation import Answer, Operation, Parameter, Schema
+from felhom_hub.project.openapi.shapes import Member, choices_of, members_of
 from felhom_hub.reports.app_telemetry import PATHS as OF_APP
 from felhom_hub.reports.payload import PATHS as OF_REPORT
 
@@ -28,11 +30,11 @@ _INTRODUCTION = f"""\
 
 <!-- Rendered by `python -m felhom_hub.project.openapi` from src/felhom_hub/project/openapi/: edit there. -->
 
-The same, for programs, is the OpenAPI 3.1 document at `/api/v1/openapi.json`.
+The same, for programs, is the OpenAPI 3.1 document at `/api/v1/openapi.json`; in the hub itself the operator finds it
+at `/api`, under Settings.
 
-```
-curl -H "Authorization: Bearer $KEY" https://hub.example.org/api/v1/customers
-```
+Each endpoint has a command that asks it, for a shell in which `KEY`, or whatever else opens it, has been set; a body is
+read from the file `body.json`.
 
 - **Keys.** `Authorization: Bearer KEY`. KEY is the global key (`api.report_api_key`), or a customer's own key
   (`felhom-hub customer show ID --reveal`), which sends and reads for that customer alone. No key, or nobody's: 401. A
@@ -43,6 +45,8 @@ curl -H "Authorization: Bearer $KEY" https://hub.example.org/api/v1/customers
 - **Errors.** Every refusal is `{{"ok": false, "error": "<a sentence>"}}`. The sentence names the member and the rule
   that it broke; it never repeats a key. 503 comes with `Retry-After` in seconds. 500 is a mistake of the hub; its log
   has the cause.
+- **Request ids.** Each answer has an `X-Request-ID`, and so has each line that the hub's log has of the request. One
+  that a trusted proxy (`server.trusted_proxies`) sends along is kept; it has up to 64 of `A-Z a-z 0-9 _ . : = / + -`.
 - **Bodies** are JSON in UTF-8, nested at most {MAX_NESTING} levels deep, and may come with `Content-Encoding: gzip` or
   `zstd`. A size limit holds before and after expansion. A body has {BODY_SECONDS:.0f} seconds to arrive.
   `Content-Type` is ignored. Request line and headers have {HEADER_BYTES // 1024} KiB; beyond that the answer is 431.
@@ -83,6 +87,7 @@ def _operation(operation: Operation) -> str:
     if operation.parameters:
         rows = (f"| `{each.name}` | {each.place} | {_cell(each)} |" for each in operation.parameters)
         parts.append("\n".join(("| Parameter | Where | What it is |\n|---|---|---|", *rows)))
+    parts.append(f"```\n{curl_of(operation, EXAMPLE_URL)}\n```")
     if operation.body is not None:
         limit = size_of(operation.body.limit_bytes)
         parts.append(f"Body: {_link(operation.body.schema)}, at most {limit}.")
@@ -115,38 +120,23 @@ def _example(example: Mapping[str, Any] | str) -> str:
 
 
 def _cell(parameter: Parameter) -> str:
-    return parameter.text + _choices(parameter.schema)
+    return parameter.text + _choices(choices_of(parameter.schema))
 
 
 def _schema(name: str, schema: Schema) -> str:
-    rows = "".join(f"| `{member}` | {kind} | {text} |\n" for member, kind, text in _members(schema, ""))
+    rows = "".join(
+        f"| `{each.name}` | {_kind(each)} | {each.text}{_choices(each.words)} |\n" for each in members_of(schema)
+    )
     return f"\n### {name}\n\n{schema['description']}\n" + (f"\n{_COLUMNS}{rows}" if rows else "")
 
 
-def _members(schema: Schema, prefix: str) -> Iterator[tuple[str, str, str]]:
-    """Each member with its type and text; those of an object below as `a.b`, those of a list's objects as `a[].b`."""
-    required = () if "additionalProperties" in schema else schema.get("required", ())
-    for name, member in schema.get("properties", {}).items():
-        must = " (required)" if name in required else ""
-        yield prefix + name, _kind(member) + must, f"{member.get('description', '')}{_choices(member)}"
-        if member.get("type") == "object":
-            yield from _members(member, f"{prefix}{name}.")
-        elif member.get("type") == "array":
-            yield from _members(member["items"], f"{prefix}{name}[].")
+def _kind(member: Member) -> str:
+    return member.kind + (_link(member.schema) if member.schema else "") + (" (required)" if member.is_required else "")
 
 
-def _kind(schema: Schema) -> str:
-    if "$ref" in schema:
-        return _link(schema["$ref"].rpartition("/")[2])
-    if schema["type"] == "array":
-        return f"list of {_kind(schema['items'])}"
-    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    return " or ".join("time" if schema.get("format") and kind == "string" else kind for kind in kinds)
-
-
-def _choices(schema: Schema) -> str:
-    words = [f"`{word}`" for word in schema.get("enum", ()) if word is not None]
-    return f" One of {', '.join(words)}." if words else ""
+def _choices(words: Iterable[str]) -> str:
+    written = ", ".join(f"`{word}`" for word in words)
+    return f" One of {written}." if written else ""
 
 
 def _aliases() -> str:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from felhom_hub.project.copy.values import Column, Kind, canonical, converter, problem_of
+from felhom_hub.base.copy.values import Column, Kind, canonical, converter, problem_of
 
 
 def column(kind: Kind, **options: Any) -> Column:

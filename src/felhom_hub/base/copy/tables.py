@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.apps import apps
 from django.db import models
 
-from felhom_hub.project.copy.values import Column, Kind
+from felhom_hub.base.copy.values import Column, Kind
 
 _KINDS: Final = {
     "AutoField": Kind.INTEGER,

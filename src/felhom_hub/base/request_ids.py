@@ -1,0 +1,52 @@
+"""Gives each request its id, by which what it caused is found in the log; a trusted proxy may have given one before."""
+
+import re
+import secrets
+
+import structlog
+from django.conf import settings
+
+from felhom_hub.base.endpoint import AsgiApp, Message, Receive, Scope, Send, header
+from felhom_hub.base.proxies import is_among
+
+# What proxies make: hex digits, UUIDs, ULIDs, and the like of `Root=1-67891233-abcdef012345678912345678`.
+_GIVEN = re.compile(r"[\w.:=+/-]{1,64}", re.ASCII)
+_HEADER = b"x-request-id"
+
+
+def identified(app: AsgiApp) -> AsgiApp:
+    """The app, with an id in each line that a request logs and, as `X-Request-ID`, in its answer."""
+
+    async def with_id(scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = _given_id(scope) or new_id()
+        named = (_HEADER, request_id.encode())
+
+        async def send_named(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), named]
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            await app(scope, receive, send_named)
+
+    return with_id
+
+
+def new_id() -> str:
+    """A new one, such as `3f-a09c`: short enough to be read out, and rare enough within a day's log."""
+    digits = secrets.token_hex(3)
+    return f"{digits[:2]}-{digits[2:]}"
+
+
+def current_id() -> str | None:
+    """The id of the request that this thread or task works for; None where it works for none."""
+    found: str | None = structlog.contextvars.get_contextvars().get("request_id")
+    return found
+
+
+def _given_id(scope: Scope) -> str | None:
+    written = header(scope, _HEADER)
+    if written is None or not _GIVEN.fullmatch(written):
+        return None
+    peer = (scope.get("client") or ("",))[0]
+    return written if is_among(peer, settings.HUB.server.trusted_proxies) else None
