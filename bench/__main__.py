@@ -5,6 +5,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -12,7 +13,20 @@ from statistics import median
 import click
 import msgspec
 
-from bench import dashboard, disk, generate, herd, ingest, memory, overview, prune, recovery, replicas, stored
+from bench import (
+    dashboard,
+    disk,
+    generate,
+    herd,
+    ingest,
+    memory,
+    overview,
+    prune,
+    recovery,
+    replicas,
+    stored,
+    whole_fleet,
+)
 from bench.machine import describe, flush_times, stolen_seconds
 from bench.result import QUICK, BenchError, Measured, Outcome, Plan, Report, Run
 from bench.servers import ROOT
@@ -31,6 +45,8 @@ ITEMS: dict[str, Callable[[Run], Outcome]] = {
     "generate": generate.run,
     "recovery": recovery.run,
     "replicas": replicas.run,
+    "hundred-thousand": whole_fleet.hundred_thousand,
+    "half-a-core": whole_fleet.within_half_a_core,
 }
 _DOCUMENT = ROOT / "docs" / "performance.md"
 
@@ -38,17 +54,20 @@ _DOCUMENT = ROOT / "docs" / "performance.md"
 @click.command()
 @click.option("--only", "names", multiple=True, type=click.Choice(list(ITEMS)), help="Runs this item; may be repeated.")
 @click.option("--quick", is_flag=True, help="Runs small loads, to see that it works: the numbers mean nothing.")
+@click.option("--seconds", type=click.IntRange(min=1), help="For how long the items of a whole fleet run. [default: 600 and 180]")  # fmt: skip  # noqa: E501
 @click.option("--directory", type=click.Path(path_type=Path, file_okay=False), default=ROOT / "build" / "bench", help="Where the databases are made: the disk that is measured. [default: build/bench]")  # fmt: skip  # noqa: E501
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), default=ROOT / "build" / "bench.json", help="Where the report is written. [default: build/bench.json]")  # fmt: skip  # noqa: E501
 @click.option("--write-docs", is_flag=True, help="Measures nothing: puts the report's table into docs/performance.md.")
-def main(*, names: tuple[str, ...], quick: bool, directory: Path, output: Path, write_docs: bool) -> None:
+def main(
+    *, names: tuple[str, ...], quick: bool, seconds: int | None, directory: Path, output: Path, write_docs: bool
+) -> None:
     """Measure the hub on this machine, which should have nothing else to do."""
     try:
         if write_docs:
             put_into_docs(output)
             return
         find_wrk()
-        report = measure(names or tuple(ITEMS), QUICK if quick else Plan(), directory)
+        report = measure(names or tuple(ITEMS), _plan(quick=quick, seconds=seconds), directory)
     except BenchError as error:
         raise click.UsageError(str(error)) from None
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -56,6 +75,11 @@ def main(*, names: tuple[str, ...], quick: bool, directory: Path, output: Path, 
     click.echo(text_table(report))
     if any(item.error for item in report.items.values()):
         sys.exit(1)
+
+
+def _plan(*, quick: bool, seconds: int | None) -> Plan:
+    plan = QUICK if quick else Plan()
+    return plan if seconds is None else replace(plan, crowd_seconds=seconds, half_seconds=seconds)
 
 
 def put_into_docs(output: Path) -> None:
@@ -75,7 +99,7 @@ def measure(names: tuple[str, ...], plan: Plan, directory: Path) -> Report:
     items = {name: _measure_item(name, plan, directory / name) for name in names}
     took = time.monotonic() - clock
     machine["stolen_percent"] = (stolen_seconds() - stolen) / (took * machine["cores"]) * 100
-    return Report(began.isoformat(timespec="seconds"), took, plan == QUICK, machine, items)
+    return Report(began.isoformat(timespec="seconds"), took, plan.customers == QUICK.customers, machine, items)
 
 
 def _measure_item(name: str, plan: Plan, directory: Path) -> Measured:

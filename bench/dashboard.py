@@ -74,9 +74,9 @@ def run(run: Run) -> Outcome:
             place / "data", "bench.dashboard_inside:count_queries", paths=[page.path for page in known.values()]
         )
         run.tell(f"asking for pages of {fleet:,}")
-        with closing(_server(place)) as server:
+        with closing(with_password(place)) as server:
             server.start()
-            visitor = _Visitor(server.port)
+            visitor = Visitor(server.port)
             for name, page in known.items():
                 if queries[page.path] is None:
                     run.tell(f"there is no {page.path}")
@@ -87,16 +87,17 @@ def run(run: Run) -> Outcome:
     return _outcome(taken)
 
 
-def _server(place: Path) -> Server:
+def with_password(place: Path) -> Server:
+    """A hub that an operator signs in to, on the data under `place`; not yet started."""
     hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
     return Server(place, settings={"auth.password_hash": hashed})
 
 
-class _Visitor:
+class Visitor:
     """A browser that has signed in and keeps its connection."""
 
     def __init__(self, port: int) -> None:
-        self._port = port
+        self.port = port
         form = urlencode({"password": PASSWORD})
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
@@ -106,21 +107,24 @@ class _Visitor:
         cookie = answer.getheader("Set-Cookie", "")
         if answer.status != HTTPStatus.SEE_OTHER or not cookie:
             raise BenchError(f"the sign-in was answered {answer.status}")
-        self._headers = {"Cookie": cookie.partition(";")[0], "Accept-Encoding": "gzip"}
+        self.headers = {"Cookie": cookie.partition(";")[0], "Accept-Encoding": "gzip"}
 
     def times(self, path: str, repetitions: int) -> tuple[list[float], int]:
         """Milliseconds until each answer was there, whole, and how many bytes the last one had."""
-        times, size = [], 0
-        with closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)) as connection:
-            for _ in range(repetitions + 1):
-                began = time.perf_counter()
-                connection.request("GET", path, headers=self._headers)
-                answer = connection.getresponse()
-                size = len(answer.read())
-                times.append((time.perf_counter() - began) * 1000)
-                if answer.status != HTTPStatus.OK or answer.getheader("Content-Encoding") != "gzip":
-                    raise BenchError(f"GET {path} was answered {answer.status}")
-        return times[1:], size  # the first one meets code that was never run
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+            seen = [self.get(connection, path) for _ in range(repetitions + 1)]
+        return [milliseconds for milliseconds, _ in seen[1:]], seen[-1][1]  # the first meets code that was never run
+
+    def get(self, connection: http.client.HTTPConnection, path: str) -> tuple[float, int]:
+        """Milliseconds until the answer was there, whole, and its bytes; BenchError where it is not a page."""
+        began = time.perf_counter()
+        connection.request("GET", path, headers=self.headers)
+        answer = connection.getresponse()
+        size = len(answer.read())
+        took = (time.perf_counter() - began) * 1000
+        if answer.status != HTTPStatus.OK or answer.getheader("Content-Encoding") != "gzip":
+            raise BenchError(f"GET {path} was answered {answer.status}")
+        return took, size
 
 
 def _outcome(taken: dict[str, list[Seen]]) -> Outcome:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from bench.reports import INTERVAL, MACHINES, SPAN, STEPS, make_sequence
+from bench.reports import INTERVAL, MACHINES, SPAN, STEPS, end_of_live, make_sequence
 from felhom_controller.blueprint import SimulatedMachine, build_fleet
 from felhom_controller.happenings import past_events
 from felhom_controller.synthetic import body_at
@@ -45,6 +45,13 @@ def seed(*, customers: int, now: str) -> None:
     for _ in record_past_reports(sequence.first_round()):
         pass
     summarise_all(datetime.fromisoformat(now))
+
+
+def seed_until(*, customers: int, now: str) -> None:
+    """Every customer has reported within the last 15 minutes, at equal distances; none of the apps are read yet."""
+    sequence = make_sequence(customers=customers, now=end_of_live(datetime.fromisoformat(now)))
+    for _ in record_past_reports(sequence.first_round()):
+        pass
 
 
 def seed_fleet(*, count: int, now: str) -> None:

@@ -29,9 +29,9 @@ def run(run: Run) -> Outcome:
     server = fresh_server(run.directory / "hub")
     try:
         server.start()
-        begin = _resident(server.pid)
+        begin = resident(server.pid)
         sent = _send(server, sender, reports=plan.reports, seconds=plan.seconds)
-        end = _resident(server.pid)
+        end = resident(server.pid)
         server.stop()
     finally:
         server.close()
@@ -59,7 +59,7 @@ def _send(server: Server, sender: Sender, *, reports: int, seconds: int) -> dict
     return {"answers": answers, "runs": runs}
 
 
-def _resident(pid: int) -> dict[str, float]:
+def resident(pid: int) -> dict[str, float]:
     """MiB that the process holds now and held at most."""
     status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines())
     return {name: int(status[name].split()[0]) * 1024 / _MIB for name in ("VmRSS", "VmHWM")}

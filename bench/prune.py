@@ -1,8 +1,6 @@
 """`prune`: how long the intake is held up while what is older than `retention.max_days` is deleted."""
 
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +14,10 @@ import msgspec
 
 from bench.inside import call
 from bench.measure import REPORTS
+from bench.paced import send_paced
 from bench.paced_client import Paced
 from bench.result import BenchError, Line, Outcome, Run
-from bench.servers import KEY, ROOT, Server, fresh_server, plain_environment
+from bench.servers import Server, fresh_server
 from bench.wrk import CONNECTIONS
 
 _JOB = "fleet.remove_what_is_old"
@@ -125,19 +124,15 @@ def _send(
     server: Server, run: Run, *, now: datetime, first: int, seconds: int, when_begun: Callable[[], None] | None = None
 ) -> Paced:
     plan = run.plan
-    arguments = [server.port, KEY, plan.customers, now.isoformat(), first, plan.prune_rate, seconds]
-    command = [sys.executable, "-m", "bench.paced_client", *map(str, arguments)]
-    with subprocess.Popen(command, cwd=ROOT, env=plain_environment(), stdout=subprocess.PIPE) as client:
-        assert client.stdout is not None
-        try:
-            if client.stdout.readline() and when_begun is not None:
-                when_begun()
-            said, _ = client.communicate(timeout=seconds + _PATIENCE_SECONDS)
-        finally:
-            client.kill()
-    if client.returncode != 0:
-        raise BenchError(f"the sender failed with {client.returncode}")
-    paced = msgspec.json.decode(said, type=Paced)
+    paced = send_paced(
+        server,
+        customers=plan.customers,
+        now=now,
+        first=first,
+        rate=plan.prune_rate,
+        seconds=seconds,
+        when_begun=when_begun,
+    )
     if set(paced.statuses) != {200}:
         raise BenchError(f"not all reports were accepted: {paced.statuses}")
     return paced

@@ -83,6 +83,11 @@ def make_sequence(*, customers: int, now: datetime) -> Sequence:
     return Sequence(bodies, customers, int(begin.timestamp() * 1000))
 
 
+def end_of_live(now: datetime) -> datetime:
+    """The `now` of a sequence whose first round ends at this `now`, so that what follows it is made when it is sent."""
+    return now - INTERVAL + SPAN
+
+
 def write_lua(sequence: Sequence, path: Path) -> None:
     """The sequence's bodies are in the file, as a table that `report.lua` reads."""
     with path.open("w", encoding="utf-8") as file:

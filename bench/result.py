@@ -75,6 +75,10 @@ class Plan:
     old: int = 400_000
     prune_rate: int = 300  # reports a second
     prune_seconds: int = 10
+    crowd: int = 100_000
+    crowd_seconds: int = 600
+    half: int = 10_000
+    half_seconds: int = 180
 
 
 # Only to see that every item still runs to its end: the numbers mean nothing, and the tests run it.
@@ -97,6 +101,10 @@ QUICK = Plan(
     old=10_000,
     prune_rate=60,
     prune_seconds=2,
+    crowd=1800,
+    crowd_seconds=1,
+    half=1800,
+    half_seconds=1,
 )
 
 

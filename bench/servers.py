@@ -35,7 +35,7 @@ class Server(Hub):
         hub_yaml.write_text(json.dumps(self._document()), encoding="utf-8")  # JSON is YAML
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", *self.program, str(hub_yaml)],
+                [*self.prefix, sys.executable, "-m", *self.program, str(hub_yaml)],
                 cwd=ROOT,
                 env=plain_environment(),
                 stdin=subprocess.DEVNULL,

@@ -54,18 +54,23 @@ class Sender:
     def send(self, port: int, *, key: str, first: int, seconds: int) -> Load:
         """Sends the sequence from `first` on for so long, over 32 connections that are kept."""
         sequence = self.sequence
-        command = [find_wrk(), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", f"--timeout={_ANSWER_SECONDS}s"]
-        command += ["-s", str(_SCRIPT), f"http://127.0.0.1:{port}/", "--", str(self.lua), key]
-        command += [str(first), str(sequence.customers), str(sequence.begin_ms)]
-        before = _children_cpu()
-        try:
-            output = subprocess.run(
-                command, check=True, capture_output=True, text=True, timeout=seconds + _GRACE_SECONDS
-            ).stdout
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-            raise BenchError(f"wrk failed: {error}; it said {error.stderr!r}") from None
-        load = load_of(output)
-        return msgspec.structs.replace(load, cpu_share=(_children_cpu() - before) / load.seconds)
+        arguments = [str(self.lua), key, str(first), str(sequence.customers), str(sequence.begin_ms)]
+        return run_wrk(port, _SCRIPT, arguments, seconds=seconds)
+
+
+def run_wrk(port: int, script: Path, arguments: list[str], *, seconds: int) -> Load:
+    """The script's requests were sent for so long, over 32 connections that the server may keep."""
+    command = [find_wrk(), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", f"--timeout={_ANSWER_SECONDS}s"]
+    command += ["-s", str(script), f"http://127.0.0.1:{port}/", "--", *arguments]
+    before = _children_cpu()
+    try:
+        output = subprocess.run(
+            command, check=True, capture_output=True, text=True, timeout=seconds + _GRACE_SECONDS
+        ).stdout
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        raise BenchError(f"wrk failed: {error}; it said {error.stderr!r}") from None
+    load = load_of(output)
+    return msgspec.structs.replace(load, cpu_share=(_children_cpu() - before) / load.seconds)
 
 
 def make_sender(sequence: Sequence, directory: Path) -> Sender:

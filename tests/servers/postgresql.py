@@ -52,10 +52,10 @@ def database_url(directory: Path, name: str) -> str:
 
 
 @contextmanager
-def running_cluster(directory: Path, *, besides: tuple[str, ...] = ()) -> Iterator[None]:
+def running_cluster(directory: Path, *, besides: tuple[str, ...] = ()) -> Iterator[int]:
     """A cluster answers on the directory's socket until the block ends, however it ends, or this process dies.
 
-    Settings in `besides` take the place of the tests' own.
+    Settings in `besides` take the place of the tests' own. Yields the process id of its first process.
     """
     binaries = find_binaries()
     data = directory / "data"
@@ -75,7 +75,7 @@ def running_cluster(directory: Path, *, besides: tuple[str, ...] = ()) -> Iterat
         )
     try:
         _wait_until_ready(server, data / "postmaster.pid", log)
-        yield
+        yield server.pid
     finally:
         _stop(server)
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.build import NOW, incoming, make_customer, make_node, record
 from tests.two_hubs import both_at_once
 
+from felhom_hub.base.pace import Pace
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.models import Event
 from felhom_hub.reports.models import NodeState
@@ -180,6 +181,22 @@ def test_a_check_asks_as_much_of_three_nodes_as_of_one() -> None:
         counts.append(len(captured))
 
     assert counts == [3, 3, 3]
+
+
+def test_the_intake_has_its_turn_after_each_portion_of_a_fleet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staleness, "BATCH", 2)
+    for number in range(5):
+        make_node(make_customer(f"c{number}"), last_received_at=NOW)
+    seen: list[int] = []
+
+    def wait(_seconds: float) -> bool:
+        seen.append(NodeLevel.objects.count())
+        return False
+
+    check_silence(NOW, RULES, Pace(0.5, wait=wait))
+    check_silence(NOW + MINUTE, RULES, Pace(0.5, wait=wait))
+
+    assert seen == [2, 4, 5]
 
 
 def test_a_node_that_falls_silent_again_and_again_is_told_unsteady_once_and_steady_once() -> None:

@@ -18,6 +18,7 @@ from django.db.models import F, Q
 
 from felhom_hub.base.db import Db
 from felhom_hub.base.instants import from_milliseconds, rfc3339, to_milliseconds
+from felhom_hub.base.pace import AT_ONCE, Pace
 from felhom_hub.base.words import span_words
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.record import HubEvent, record_hub_events
@@ -79,18 +80,20 @@ class Looked(NamedTuple):
     seen: int
 
 
-def check_silence(now: datetime, rules: Rules) -> Looked:
-    """Every node has the level that it has at `now`, and its event where that is another; counts are returned."""
+def check_silence(now: datetime, rules: Rules, pace: Pace = AT_ONCE) -> Looked:
+    """Every node has the level that it has at `now`, and its event where that is another; counts are returned.
+
+    Rests after each transaction. A hub that stops meanwhile leaves the others to the next check (Interrupted).
+    """
     changes = list(_changes(now, rules))
     if rules.incidents is not None and any(change.is_fall for change in changes):
         late = min(rules.thresholds.stale, rules.period + LATE)
         open_incident(now, rules.incidents, deaf=rules.deaf, late=late, period=rules.period, zone=rules.zone)
     incidents = members() if changes else {}
-    applied = [
-        change
-        for begin in range(0, len(changes), BATCH)
-        for change in _apply(changes[begin : begin + BATCH], incidents, now, rules.falls)
-    ]
+    applied: list[Change] = []
+    for begin in range(0, len(changes), BATCH):
+        applied += _apply(changes[begin : begin + BATCH], incidents, now, rules.falls)
+        pace.rest()
     end_incidents(now, period=rules.period)
     settle(now)
     seen = sum(change.known is None for change in applied)
