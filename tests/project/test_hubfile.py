@@ -173,8 +173,8 @@ def test_everything_impossible_is_told_at_once_and_no_secret_with_it() -> None:
     text = "auth:\n  password_hash: hunter2\nserver: hunter2\napi:\n  report_api_key: hunter2\n"
     assert problems_of(text, RETENTION__MAX_DAYS="0", API__REPORT_API_KEY_FILE="/nowhere/key") == (
         (
-            "hub.yaml:3: server must be a section (of data_dir, drain_time, listen, public_url, time_zone, trusted_proxies), "
-            "not a single value"
+            "hub.yaml:3: server must be a section (of data_dir, drain_time, listen, public_url, time_zone, "
+            "trusted_proxies), not a single value"
         ),
         (
             "FELHOM_HUB_API__REPORT_API_KEY_FILE (/nowhere/key): api.report_api_key cannot be read from this file: "
