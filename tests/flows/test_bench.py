@@ -37,15 +37,19 @@ SECONDS = 900  # bounds a run that hangs; how long it takes is nobody's business
 pytestmark = pytest.mark.sqlite_only
 
 
-def test_every_item_runs_to_its_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "names", [("ingest", "overview"), pytest.param(tuple(ITEMS), marks=pytest.mark.long)], ids=["two", "all"]
+)
+def test_each_item_runs_to_its_end(tmp_path: Path, names: tuple[str, ...]) -> None:
     output = tmp_path / "bench.json"
-    command = [sys.executable, "-m", "bench", "--quick", "--directory", str(tmp_path / "run"), "--output", str(output)]
+    only = [part for name in names for part in ("--only", name)]
+    places = ["--directory", str(tmp_path / "run"), "--output", str(output)]
 
-    with own_group(command) as process:
+    with own_group([sys.executable, "-m", "bench", "--quick", *only, *places]) as process:
         text, _ = process.communicate(timeout=SECONDS)
 
     items = json.loads(output.read_bytes())["items"]
-    assert {name: item["error"] for name, item in items.items()} == dict.fromkeys(ITEMS, "")
+    assert {name: item["error"] for name, item in items.items()} == dict.fromkeys(names, "")
     assert process.returncode == 0
     assert [name for name, item in items.items() if not item["lines"]] == []
     assert "A quick run: its numbers mean nothing." in text
