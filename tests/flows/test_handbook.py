@@ -49,6 +49,7 @@ NAMED_ONLY = {
     "tools/render-manifests": "tests/deploy/test_kubernetes.py runs it",
     "./build.sh": NOT_HERE[r"\./build\.sh\b"],
     "hub.example.org": "a line of Caddy's settings",
+    "proxy_next_upstream": "a line of nginx's settings",
 }
 # What is not well with a box that is a test machine is a finding of the drill, and no mistake of the document.
 STATUSES = {f"felhom-hub drill {CUSTOMER}\n": (0, 1)}
