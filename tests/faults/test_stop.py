@@ -87,7 +87,8 @@ def test_body_that_comes_in_while_the_hub_stops_is_still_stored(new_hub: Callabl
     hub.start()
     with connections(hub.port, 1, WHOLE[:-5]) as (half,), connections(hub.port, 1, b"") as (watch,):
         hub.signal_stop()
-        assert watch.recv(1) == b""  # the hub has begun to stop: silent connections are closed
+        with contextlib.suppress(ConnectionResetError):  # where it was not even accepted
+            assert watch.recv(1) == b""  # the hub has begun to stop: silent connections are closed
         half.sendall(WHOLE[-5:])
         answer = answers_in(read_to_end(half))[0]
 

@@ -139,7 +139,10 @@ def exchange(site: Site, operation: Operation) -> Answer:
 
 @pytest.mark.parametrize("operation", [each for each in OPERATIONS if each.body], ids=lambda each: each.operation_id)
 def test_answer_to_the_example_is_the_documented_one(site: Site, operation: Operation) -> None:
-    assert exchange(site, operation).document == operation.answer.example
+    answer = exchange(site, operation).document
+
+    # How many versions there are depends on what other tests have sent.
+    assert answer == operation.answer.example | {name: answer[name] for name in answer if name == "version"}
 
 
 @pytest.mark.parametrize(
