@@ -142,7 +142,10 @@ def test_answer_to_the_example_is_the_documented_one(site: Site, operation: Oper
     answer = exchange(site, operation).document
 
     # How many versions there are depends on what other tests have sent.
-    assert answer == operation.answer.example | {name: answer[name] for name in answer if name == "version"}
+    expected: dict[str, Any] = json.loads(json.dumps(operation.answer.example))
+    if "version" in expected:
+        expected["version"] = answer["version"]
+    assert answer == expected
 
 
 @pytest.mark.parametrize(
