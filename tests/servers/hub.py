@@ -227,6 +227,7 @@ class Hub:
             "server.data_dir": str(self.data_dir),
             "api.report_api_key": API_KEY,
             "server.drain_time": "0",  # nobody has to be waited for
+            "registry.image": "",  # no test asks a registry that is not of its own
             **({} if self.database_url is None else {"database.url": self.database_url}),
             **self.settings,
         }

@@ -118,7 +118,8 @@ def test_without_sign_in_the_page_has_no_sessions_and_nothing_to_sign_out(client
     assert "Sign out everywhere" not in page
 
 
-def test_the_newest_release_is_told_with_how_many_are_behind(browser: Any) -> None:
+def test_the_newest_release_is_told_with_how_many_are_behind(browser: Any, settings: Any) -> None:
+    settings.HUB = replace(settings.HUB, registry=replace(settings.HUB.registry, image="registry.example.org/felhom"))
     record([incoming("a", controller_version="v0.30.0"), incoming("b", controller_version="v0.31.0")])
     assert "not known" in text_of(browser)
 

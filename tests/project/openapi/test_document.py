@@ -70,3 +70,9 @@ def test_metrics_are_described_as_open_without_a_key() -> None:
     metrics = openapi_document()["paths"]["/metrics"]["get"]
 
     assert metrics["security"] == [{"bearerKey": []}, {}]
+
+
+def test_a_yaml_file_is_described_as_the_mapping_that_its_reader_gets() -> None:
+    answer = openapi_document()["paths"]["/api/v1/config/{customer_id}"]["get"]["responses"]["200"]
+
+    assert answer["content"]["application/x-yaml"]["schema"] == {"type": "object"}

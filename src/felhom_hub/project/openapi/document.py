@@ -162,7 +162,9 @@ def _content(schema: str, example: Mapping[str, Any]) -> dict[str, Any]:
 
 def _answer(answer: Answer) -> dict[str, Any]:
     if answer.schema is None or isinstance(answer.example, str):
-        content: dict[str, Any] = {"schema": {"type": "string"}, "example": answer.example}
+        # Who reads YAML by its media type gets a mapping, of which the template decides what is in it.
+        kind = "object" if answer.content_type.endswith("yaml") else "string"
+        content: dict[str, Any] = {"schema": {"type": kind}, "example": answer.example}
     else:
         content = _content(answer.schema, answer.example)
     others = {kind: {"schema": content["schema"]} for kind in answer.other_types}
