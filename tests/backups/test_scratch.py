@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from felhom_hub.backups.scratch import scratch_place
 
 LONG_AGO = 1_700_000_000
+NOBODY = 65534
 
 HOLD_AND_DIE = """
 import os, sys
@@ -54,3 +56,21 @@ def test_one_that_is_used_or_was_just_made_stays(tmp_path: Path) -> None:
 
         with scratch_place(tmp_path) as place:
             assert sorted(tmp_path.iterdir()) == sorted([used, young, place])
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_what_somebody_else_left_is_theirs_to_clear_away() -> None:
+    """Root backs up by hand what a hub with a user of its own backs up by itself."""
+    with tempfile.TemporaryDirectory() as name:  # pytest's own are closed to everybody else
+        os.chown(name, NOBODY, NOBODY)
+        left = Path(name, ".backup-scratch-of-root")
+        left.mkdir(mode=0o700)
+        os.utime(left, (LONG_AGO, LONG_AGO))
+        os.seteuid(NOBODY)
+        try:
+            with scratch_place(Path(name)):
+                pass
+        finally:
+            os.seteuid(0)
+
+        assert list(Path(name).iterdir()) == [left]

@@ -55,3 +55,13 @@ def test_what_is_no_go_hubs_database_is_said_plainly(tmp_path: Path) -> None:
     GoHub(tmp_path / "fine.db", LAST)
     with open_source(tmp_path / "fine.db"):
         pass
+
+
+def test_a_damaged_page_is_said_plainly_when_it_is_come_to(tmp_path: Path) -> None:
+    hub = GoHub(tmp_path / "hub.db", FIRST)
+    hub.put("reports", *(a_report("a", NOW) for _ in range(50)))
+    whole = hub.path.read_bytes()
+    hub.path.write_bytes(whole[:-4096] + b"\xff" * 4096)  # the last page, which is full of reports
+
+    with pytest.raises(Impossible, match=r"hub\.db is damaged .*malformed"), open_source(hub.path) as source:
+        source.rows("reports", after=0, limit=100)

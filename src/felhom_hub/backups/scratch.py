@@ -37,8 +37,8 @@ def _clear_away_left(directory: Path) -> None:
             if time.time() - place.stat().st_mtime < _YOUNG_SECONDS:
                 continue
             held = os.open(place, os.O_RDONLY)
-        except FileNotFoundError:
-            continue  # its owner was quicker
+        except (FileNotFoundError, PermissionError):
+            continue  # its owner was quicker, or is another user
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -65,7 +65,10 @@ class Source:
 
 @contextmanager
 def open_source(path: Path) -> Iterator[Source]:
-    """The database at the path, as it is at this moment; raises Impossible for what is none of a Go hub's."""
+    """The database at the path, as it is at this moment; raises Impossible for what is none of a Go hub's.
+
+    And for one that turns out to be damaged when it is read.
+    """
     if not path.is_file():
         raise Impossible(f"There is no file {path}")
     try:
@@ -84,6 +87,8 @@ def open_source(path: Path) -> Iterator[Source]:
         if not set(tables) & set(_KNOWN_BY):
             raise Impossible(f"{path} is no database of a Go hub: it has none of the tables {', '.join(_KNOWN_BY)}")
         yield source
+    except sqlite3.Error as error:
+        raise Impossible(f"{path} is damaged ({error}); what was moved in before that stays") from None
     finally:
         connection.close()
 
