@@ -9,6 +9,10 @@ from felhom_hub.backups.container import Contents, DamagedBackupError, SealingWr
 
 KEY = bytes(range(32))
 CONTENTS = Contents("2026-11-27T00:00:00.000Z", "1.0", {"a": 1}, 5, "0" * 64, 2, "sealed")
+MADE_UP = (
+    b'{"magic": "felhom-hub-backup", "format": 1, "made_at": "", "version": "", "tables": {}, "database_sha256": "", '
+    b'"key": %s, "database_bytes": %s}\n'
+)
 
 
 def made(stream: bytes, *, at_once: int = 70_000) -> bytes:
@@ -81,6 +85,8 @@ def test_every_change_is_noticed() -> None:
         (b'{"magic": "other", "format": 1}\n', "no backup"),
         (b'{"magic": "felhom-hub-backup", "format": 2}\n', "format 2"),
         (b'{"magic": "felhom-hub-backup", "format": 1}\n', "no backup"),
+        (MADE_UP % (b"null", b"1"), "no backup"),
+        (MADE_UP % (b'"v1:k:n:s"', b"[]"), "no backup"),
         (b'{"magic": "felhom-hub-backup"' + b" " * 2_000_000, "no backup"),
     ],
 )

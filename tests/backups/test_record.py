@@ -73,3 +73,16 @@ def test_what_fails_removes_nothing(tmp_path: Path, source: SqliteSource) -> Non
 
     assert [path.name for path in (tmp_path / "b").iterdir()] == ["hub-20261123T120000Z.felhom-backup"]
     assert HubBackup.objects.count() == 1
+
+
+def test_the_last_proven_one_stays_however_the_directory_is_named(
+    tmp_path: Path, source: SqliteSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By hand `--to backups` is as good."""
+    first, _ = make_backup(source, tmp_path / "none", tmp_path / "b", keep=1, now=NOW)
+    prove_backup(first.path, tmp_path, now=NOW)
+    monkeypatch.chdir(tmp_path)
+
+    taken, removed = make_backup(source, tmp_path / "none", Path("b"), keep=1, now=NOW + DAY)
+
+    assert (backups_in(tmp_path / "b"), removed) == ([first.path, taken.path], [])

@@ -1,9 +1,11 @@
 import io
+import shutil
 import sqlite3
 import tarfile
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from felhom_hub.backups import take as take_module
 from felhom_hub.backups.container import Contents, DamagedBackupError, SealingWriter
 from felhom_hub.backups.restore import restore_backup, verify_backup
 from felhom_hub.backups.source import SqliteSource
-from felhom_hub.backups.take import PURPOSE, take_backup
+from felhom_hub.backups.take import PURPOSE, NoRoomError, take_backup
 from felhom_hub.base.errors import Conflict
 from felhom_hub.base.instants import rfc3339
 from felhom_hub.base.secrets import seal
@@ -38,6 +40,33 @@ def test_a_backup_is_proven_and_nothing_is_left_of_the_proof(backup: Path, tmp_p
     assert dict(contents.tables) == {"a": 1}
     assert list((tmp_path / "scratch").iterdir()) == []
     assert b"hunter22" not in backup.read_bytes()
+
+
+def test_a_proof_never_fills_the_hubs_volume(backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """50 MB of a gigabyte are to stay free."""
+    free = SimpleNamespace(total=1_000_000_000, free=50_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
+
+    with pytest.raises(NoRoomError, match="5 % have to stay free"):
+        verify_backup(backup, tmp_path)
+
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_what_comes_out_is_for_the_owner_alone(backup: Path, tmp_path: Path) -> None:
+    (tmp_path / "place").mkdir(mode=0o755)
+
+    restored = restore_backup(backup, tmp_path / "place")
+
+    assert restored.database.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_restore_works_where_the_next_one_clears_away_what_a_killed_one_left(backup: Path, tmp_path: Path) -> None:
+    place, seen = tmp_path / "place", set[str]()
+
+    restore_backup(backup, place, lambda: seen.update(path.name[:16] for path in place.iterdir()))
+
+    assert (seen, [path.name for path in place.iterdir()]) == ({".backup-scratch-"}, ["hub.db"])
 
 
 @pytest.mark.parametrize("name", ["hub.db", "hub.db-wal"])

@@ -13,7 +13,7 @@ from tests.build import NOW
 from felhom_hub.backups.restore import restore_backup, verify_backup
 from felhom_hub.backups.source import SqliteSource
 from felhom_hub.backups.sqlite_file import count_rows
-from felhom_hub.backups.take import NoRoomError, backups_in, keep_newest, take_backup
+from felhom_hub.backups.take import NoRoomError, Taken, backups_in, keep_newest, take_backup
 from felhom_hub.base.pace import Interrupted
 
 
@@ -161,3 +161,29 @@ def test_a_hub_that_stops_leaves_nothing_of_a_backup(database: Path, tmp_path: P
             take_backup(SqliteSource(database), tmp_path / "none", tmp_path / "b", now=NOW, rest=rest)
         assert list((tmp_path / "b").iterdir()) == []
         assert [path.name for path in database.parent.iterdir() if path.is_dir()] == []
+
+
+def test_two_that_are_made_in_one_second_are_both_whole(database: Path, tmp_path: Path) -> None:
+    """One by hand, one by the hub."""
+    directory = tmp_path / "backups"
+    second: list[Taken] = []
+
+    def rest() -> None:
+        if not second and list(directory.glob(".hub-*")):
+            second.append(take_backup(SqliteSource(database), tmp_path / "none", directory, now=NOW))
+            verify_backup(second[0].path, tmp_path)
+
+    first = take_backup(SqliteSource(database), tmp_path / "none", directory, now=NOW, rest=rest)
+
+    assert (len(second), list(directory.iterdir())) == (1, [first.path])
+    assert dict(verify_backup(first.path, tmp_path).tables) == {"a": 100, "b": 0}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_one_that_root_makes_is_the_hub_s_to_prove(database: Path, tmp_path: Path) -> None:
+    os.chown(database.parent, 10001, 10002)
+
+    taken = take_backup(SqliteSource(database), tmp_path / "none", tmp_path / "backups", now=NOW)
+
+    assert {(each.stat().st_uid, each.stat().st_gid) for each in (taken.path, taken.path.parent)} == {(10001, 10002)}
+    assert taken.path.stat().st_mode & 0o777 == 0o600

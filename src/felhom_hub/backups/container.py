@@ -85,7 +85,11 @@ def read_contents(source: BinaryIO) -> tuple[Contents, bytes]:
             raise DamagedBackupError("It is no backup of a felhom-hub")
         if (number := members.pop("format")) != FORMAT:
             raise DamagedBackupError(f"It is a backup of format {number}, which this version does not read")
-        return Contents(**members), sha256(line).digest()
+        contents = Contents(**members)
+        # All else is believed only once a piece has opened that is bound to it.
+        if not isinstance(contents.key, str) or not isinstance(contents.database_bytes, int):
+            raise DamagedBackupError("It is no backup of a felhom-hub")
+        return contents, sha256(line).digest()
     except (ValueError, KeyError, TypeError, AttributeError):
         raise DamagedBackupError("It is no backup of a felhom-hub") from None
 

@@ -23,10 +23,11 @@ def make_backup(
 
     The newest `keep` stay, and the newest that is proven. Raises as `take_backup` does.
     """
+    directory = directory.absolute()  # as it is noted: the proven one has to be known again
     began = time.monotonic()
     taken = take_backup(source, assets, directory, now=now, rest=rest)
     HubBackup.objects.create(
-        path=str(taken.path.absolute()),
+        path=str(taken.path),
         made_at=now,
         size_bytes=taken.size_bytes,
         database_bytes=taken.contents.database_bytes,

@@ -1,17 +1,18 @@
 """Restores a backup into an empty place, and proves one by doing so in a scratch place."""
 
 import io
+import os
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from felhom_hub.backups.container import Contents, DamagedBackupError, read_contents, read_stream
 from felhom_hub.backups.scratch import scratch_place
 from felhom_hub.backups.sqlite_file import Rest, count_rows, is_sound, never_rest, sha256_of
-from felhom_hub.backups.take import ASSETS, DATABASE, PURPOSE
+from felhom_hub.backups.take import ASSETS, DATABASE, PURPOSE, require_free
+from felhom_hub.base.directories import sync_directory
 from felhom_hub.base.errors import Conflict
 from felhom_hub.base.secrets import open_sealed
 
@@ -25,7 +26,7 @@ class Restored:
 
 
 def restore_backup(path: Path, directory: Path, rest: Rest = never_rest) -> Restored:
-    """The database and the assets are in the directory, as they were.
+    """The database and the assets are in the directory, as they were, and on disk.
 
     Raises Conflict where there is a database already, DamagedBackupError, SecretsError, OSError.
     """
@@ -33,26 +34,45 @@ def restore_backup(path: Path, directory: Path, rest: Rest = never_rest) -> Rest
     for each in directory.glob(f"{DATABASE}*"):
         raise Conflict(f"{each} is there already; a backup is restored beside nothing, so put it aside first")
     with path.open("rb") as source:
-        contents, bound = read_contents(source)
-        key = open_sealed(contents.key, purpose=PURPOSE)
+        contents, stream = _opened(source)
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Into a directory of its own first: what is damaged half-way leaves nothing that looks like a database.
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=directory) as scratch:
-            _unpack(_resting(read_stream(source, bound, key), rest), Path(scratch))
-            _require_same(Path(scratch) / DATABASE, contents, rest)
-            if (assets := Path(scratch) / ASSETS).is_dir():
+        with scratch_place(directory) as scratch:
+            _unpack(_resting(stream, rest), scratch)
+            _require_same(scratch / DATABASE, contents, rest)
+            if (assets := scratch / ASSETS).is_dir():
                 _move_assets(assets, directory / ASSETS)
-            (Path(scratch) / DATABASE).rename(database)
+            _finish(scratch / DATABASE)
+            (scratch / DATABASE).rename(database)
+    sync_directory(directory)
     return Restored(contents, database)
 
 
 def verify_backup(path: Path, scratch: Path, rest: Rest = never_rest) -> Contents:
     """The backup was restored below `scratch`, found to be what it says of itself, and removed again.
 
-    Raises as `restore_backup` does.
+    Raises NoRoomError where that would fill the volume, DamagedBackupError, SecretsError, OSError.
     """
-    with scratch_place(scratch) as place:
-        return restore_backup(path, place, rest).contents
+    with path.open("rb") as source:
+        contents, stream = _opened(source)
+        # The assets are images, which do not compress: no more of them than the file has.
+        require_free(scratch, contents.database_bytes + path.stat().st_size)
+        with scratch_place(scratch) as place:
+            _unpack(_resting(stream, rest), place)
+            _require_same(place / DATABASE, contents, rest)
+    return contents
+
+
+def _opened(source: BinaryIO) -> tuple[Contents, Iterator[bytes]]:
+    contents, bound = read_contents(source)
+    return contents, read_stream(source, bound, open_sealed(contents.key, purpose=PURPOSE))
+
+
+def _finish(database: Path) -> None:
+    """It is for the owner alone, whatever its directory allows, and outlives a power cut."""
+    database.chmod(0o600)
+    with database.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _resting(pieces: Iterator[bytes], rest: Rest) -> Iterator[bytes]:

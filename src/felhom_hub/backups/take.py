@@ -1,11 +1,12 @@
 """Makes a backup beside a serving hub: a copy of one moment, compressed and sealed into one file."""
 
 import os
+import secrets
 import shutil
 import tarfile
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +35,7 @@ _OLD_DRAFT_SECONDS: Final = 86_400.0
 
 
 class NoRoomError(Exception):
-    """The backup was not begun, because it would have filled a volume; the message says which, in one line."""
+    """A backup or its proof was not begun, because it would have filled a volume; the message says which, in a line."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ def take_backup(source: Source, assets: Path, directory: Path, *, now: datetime,
     The file is there whole or not at all. `rest` is called after each portion of the work, and what it raises ends it.
     Raises NoRoomError, OSError, SecretsError, and what the source raises.
     """
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not directory.is_dir():
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _give_to_owner_of(source.place, directory)
     _remove_old_drafts(directory)
     require_room(source, directory)
     path = directory / f"hub-{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
@@ -71,7 +74,7 @@ def take_backup(source: Source, assets: Path, directory: Path, *, now: datetime,
             assets=len(files),
             key=seal(key, purpose=PURPOSE),
         )
-        with _whole(path) as out:
+        with _whole(path, like=source.place) as out:
             writer = SealingWriter(out, contents, key)
             resting: Any = _Resting(writer, rest)
             with tarfile.open(fileobj=resting, mode="w|", bufsize=_PIECE) as archive:
@@ -89,13 +92,14 @@ def require_room(source: Source, directory: Path) -> None:
     # The first one is compressed, too, but by how much is not known.
     file = newest[0].stat().st_size * 5 // 4 if newest else copy
     if source.place.stat().st_dev == directory.stat().st_dev:
-        _require_room(source.place, copy + file)
+        require_free(source.place, copy + file)
         return
-    _require_room(source.place, copy)
-    _require_room(directory, file)
+    require_free(source.place, copy)
+    require_free(directory, file)
 
 
-def _require_room(directory: Path, needed: int) -> None:
+def require_free(directory: Path, needed: int) -> None:
+    """The directory's volume has so many bytes free, and some is left; raises NoRoomError, OSError."""
     usage = shutil.disk_usage(directory)
     left = usage.total * _LEFT_PERCENT // 100
     if usage.free < needed + left:
@@ -141,17 +145,27 @@ class _Resting:
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Any]:
-    draft = path.with_name(f".{path.name}.part")
+def _whole(path: Path, *, like: Path) -> Iterator[Any]:
+    """A file that is at the path when all is written; its name is its own until then, whoever makes one this second."""
+    draft = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{SUFFIX}.part")
     try:
         with open(draft, "wb", opener=_for_the_owner) as out:
             yield out
             out.flush()
             os.fsync(out.fileno())
+        _give_to_owner_of(like, draft)
         draft.rename(path)
         sync_directory(path.parent)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _give_to_owner_of(place: Path, made: Path) -> None:
+    """Root may back up a hub that has a user of its own, and which is to prove and remove what was made."""
+    if os.geteuid() == 0:
+        found = place.stat()
+        with suppress(OSError):  # not every file system knows owners
+            os.chown(made, found.st_uid, found.st_gid)
 
 
 def _for_the_owner(name: str, flags: int) -> int:

@@ -30,7 +30,7 @@ def plainly(path: Path | None = None) -> Iterator[None]:
     except DamagedBackupError as error:
         raise click.ClickException(f"{path}: {error}") from None
     except NoRoomError as error:
-        raise click.UsageError(f"No backup was made: {error}") from None
+        raise click.UsageError(f"There is no room: {error}") from None
     except ApiError as error:
         raise click.UsageError(error.sentence) from None
     except SecretsError as error:
