@@ -17,7 +17,7 @@ from felhom_hub.backups import postgresql as module
 from felhom_hub.backups.postgresql import CopyDiffersError, copy_postgresql
 from felhom_hub.backups.sqlite_file import never_rest
 from felhom_hub.base.copy.tables import tables_of_the_hub
-from felhom_hub.base.copy.values import converter
+from felhom_hub.base.copy.values import canonical, converter
 from felhom_hub.project.copy.source import open_source
 from felhom_hub.project.copy.target import open_target
 
@@ -153,3 +153,24 @@ def test_the_command_backs_it_up_proves_it_and_a_hub_on_sqlite_comes_of_it(place
     checked = place.run("migrate", "--check", program=("-m", "django"), FELHOM_HUB_DATABASE__URL=url)
     assert (checked.returncode, checked.stderr) == (0, "")
     assert [str(path) for path in place.directory.rglob(".backup-scratch-*")] == []
+
+
+def test_a_backup_of_a_hub_on_sqlite_becomes_the_same_fleet_on_a_postgresql(
+    filled_hub: Place, postgresql_cluster: Path, tmp_path: Path
+) -> None:
+    url = make_database(postgresql_cluster, "from_a_backup", options="TEMPLATE tables")
+    place = make_place(tmp_path / "hub", url)
+    shutil.copy(filled_hub.file, place.file)
+    made = place.run("backup", "--to", str(tmp_path / "b"), "--json")
+    restored = place.run("restore", json.loads(made.stdout)["path"], "--to", str(tmp_path / "new"))
+    assert (restored.returncode, restored.stderr) == (0, "")
+
+    moved = place.copy("--json", FELHOM_HUB_DATABASE__URL=f"sqlite://{tmp_path / 'new' / 'hub.db'}")
+
+    assert (moved.returncode, moved.stderr, json.loads(moved.stdout)["same"]) == (0, "", True)
+    with open_source(filled_hub.file) as before, open_target(url_of(place)) as server:
+        for table in tables_of_the_hub():
+            form, convert = canonical(table.columns), converter(table.columns)
+            rows = [form(convert(row)) for row in before.rows(table)]
+            assert rows == [form(row) for row in server.rows(table)]
+            assert rows

@@ -1,3 +1,4 @@
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -8,6 +9,8 @@ from tests.legacy.go_hub import FIRST, LAST, GoHub, a_report
 
 from felhom_hub.base.errors import Impossible
 from felhom_hub.legacy.source import open_source
+
+NOBODY = 65534
 
 
 def test_tables_columns_and_rows_are_read_in_portions(tmp_path: Path) -> None:
@@ -65,3 +68,16 @@ def test_a_damaged_page_is_said_plainly_when_it_is_come_to(tmp_path: Path) -> No
 
     with pytest.raises(Impossible, match=r"hub\.db is damaged .*malformed"), open_source(hub.path) as source:
         source.rows("reports", after=0, limit=100)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_a_directory_that_is_closed_to_the_hubs_user_is_said_plainly(tmp_path: Path) -> None:
+    os.seteuid(NOBODY)
+    try:
+        with (
+            pytest.raises(Impossible, match=r"go\.db cannot be read: Permission denied"),
+            open_source(tmp_path / "go.db"),
+        ):
+            pass
+    finally:
+        os.seteuid(0)

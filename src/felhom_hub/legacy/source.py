@@ -69,7 +69,11 @@ def open_source(path: Path) -> Iterator[Source]:
 
     And for one that turns out to be damaged when it is read.
     """
-    if not path.is_file():
+    try:
+        is_there = path.is_file()
+    except OSError as error:
+        raise Impossible(f"{path} cannot be read: {error.strerror}") from None
+    if not is_there:
         raise Impossible(f"There is no file {path}")
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)

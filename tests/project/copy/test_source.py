@@ -1,3 +1,4 @@
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -69,3 +70,13 @@ def test_what_is_no_hubs_file_is_refused(tmp_path: Path) -> None:
         with pytest.raises(SourceError, match=words), open_source(path):
             pass
     assert not (tmp_path / "none.db").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_a_directory_that_is_closed_is_said_plainly(tmp_path: Path) -> None:
+    os.seteuid(65534)
+    try:
+        with pytest.raises(SourceError, match=r"hub\.db cannot be read: Permission denied"), open_source(tmp_path / "hub.db"):  # fmt: skip  # noqa: E501
+            pass
+    finally:
+        os.seteuid(0)

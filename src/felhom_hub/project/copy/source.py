@@ -61,7 +61,11 @@ def open_source(path: Path) -> Iterator[Source]:
     A hub that serves has a file in WAL mode open, which the lock finds; it would store reports that the copy lacks.
     Without WAL (project/sqlite.py) the lock is had beside an idle hub, which refuses reports until the copy is done.
     """
-    if not path.is_file():
+    try:
+        is_there = path.is_file()
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}") from None
+    if not is_there:
         raise SourceError(f"There is no database at {path}")
     connection = None
     try:
