@@ -88,7 +88,7 @@ def test_compose_gives_it_no_more_than_it_needs() -> None:
     assert (hub["read_only"], hub["cap_drop"], hub["user"]) == (True, ["ALL"], f"{USER}:{USER}")
     assert hub["security_opt"] == ["no-new-privileges:true"]
     assert (hub["build"]["dockerfile"], hub["build"]["context"]) == ("deploy/Dockerfile", "..")
-    assert {volume.split(":")[0] for volume in hub["volumes"]} == {"hub-data", "./hub.yaml"}
+    assert {volume.split(":")[0] for volume in hub["volumes"]} == {"hub-data", "./hub.yaml", "/srv/felhom-backups"}
     assert [port for port in hub["ports"] if not port.startswith("127.0.0.1:")] == []
 
 

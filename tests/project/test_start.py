@@ -80,6 +80,15 @@ def test_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     assert str(raised.value) == f"server.data_dir {tmp_path / 'data'} cannot be made: File exists"
 
 
+def test_a_hub_that_was_installed_without_its_front_end_serves_no_page_and_says_so(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.STATIC_ROOT = tmp_path
+
+    with pytest.raises(StartError, match="the front end's files are not built"):
+        prepare()
+
+
 def test_impossible_secret_keys_are_told_in_their_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise SecretsError("the key file is gone")

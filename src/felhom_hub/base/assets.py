@@ -17,6 +17,6 @@ def _manifest(folder: Path) -> dict[str, str]:
     try:
         text = (folder / "manifest.json").read_text("utf-8")
     except FileNotFoundError:
-        raise LookupError("the front end's files are not built: run `make assets`") from None
+        raise LookupError("the front end's files are not built: run `make assets` (and then build the wheel)") from None
     names: dict[str, str] = json.loads(text)
     return names

@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from felhom_hub.base.assets import asset_path
 from felhom_hub.base.secrets import SecretsError, exposure_warning, keyring
 from felhom_hub.base.writer import plain_reason
 from felhom_hub.operators.password import ensure_password, is_login_off
@@ -54,6 +55,7 @@ def prepare() -> Prepared:
     """Directory, database, keys and password are there; raises StartError where one of them cannot be had."""
     for warning in settings.HUB_LOADED.warnings:
         log.warning("setting", warning=warning)
+    _require_front_end()
     _make_directory(settings.HUB.server.data_dir)
     _warn_of_old_sqlite()
     try:
@@ -78,6 +80,14 @@ def prepare() -> Prepared:
     if not settings.HUB.api.report_api_key:
         log.info("no_global_key", reason="api.report_api_key is empty: only customers' own keys are taken")
     return Prepared(password)
+
+
+def _require_front_end() -> None:
+    """Without it every page would be an error, and only then."""
+    try:
+        asset_path("hub.css")
+    except LookupError as error:
+        raise StartError(str(error)) from None
 
 
 def _make_directory(path: Path) -> None:

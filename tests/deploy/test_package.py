@@ -1,0 +1,81 @@
+"""A hub without the repository: the commands of docs/deploying.md make a wheel, and a hub serves from it."""
+
+import http.client
+import json
+import re
+import shutil
+import subprocess
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from tests.build import report_body
+from tests.cli.processes import SECONDS, get, next_line, port_in, wait_until_healthy
+from tests.deploy.test_image import clean
+from tests.documents import command_blocks
+from tests.structure.files import ROOT, tracked
+
+KEY = "a-key-of-the-tests-own"
+INSTALLATION_SECONDS = 600.0  # packages come from a registry
+
+
+@pytest.mark.long
+def test_a_wheel_brings_all_that_a_hub_needs(tmp_path: Path) -> None:
+    clone, installed = tmp_path / "clone", tmp_path / "opt" / "felhom-hub"
+    for path in tracked():
+        (clone / path.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, clone / path.relative_to(ROOT))
+    build, install = (
+        each.text.replace("/opt/felhom-hub", str(installed))
+        for each in command_blocks(ROOT / "docs" / "deploying.md")
+        if each.heading == "A wheel"
+    )
+    run(build, clone)
+    machine = tmp_path / "machine"
+    machine.mkdir()
+    shutil.copytree(clone / "dist", machine / "dist")
+    (machine / "requirements").mkdir()
+    shutil.copy2(clone / "requirements" / "run.txt", machine / "requirements")
+    shutil.rmtree(clone)
+    run(install, machine)
+    settings = f"server: {{data_dir: {machine / 'data'}, listen: '127.0.0.1:0'}}\napi: {{report_api_key: {KEY}}}\n"
+    (machine / "hub.yaml").write_text(settings, "utf-8")
+    program = [str(installed / ".venv" / "bin" / "felhom-hub"), "serve"]
+    process = subprocess.Popen(
+        program, cwd=machine, env=clean(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        port = port_in(next_line(process))
+        wait_until_healthy(process, port)
+        page = get(port, "/login")
+        files = re.findall(r'"(/static/[^"]+)"', page.body.decode())
+        # Packed with the dictionary, and expanded again.
+        assert report_status(port) == HTTPStatus.OK
+        read = get(port, "/api/v1/customers/kiss-foto", Authorization=f"Bearer {KEY}")
+        described = get(port, "/api/v1/openapi.json")
+        statuses = {path: get(port, path).status for path in files}
+    finally:
+        process.terminate()
+        process.communicate(timeout=SECONDS)
+
+    assert (page.status, len(files) > 2, set(statuses.values())) == (HTTPStatus.OK, True, {HTTPStatus.OK})
+    assert (read.status, described.status) == (HTTPStatus.OK, HTTPStatus.OK)
+    assert json.loads(read.body)["customer"]["customer_id"] == "kiss-foto"
+
+
+def report_status(port: int) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    try:
+        headers = {"Authorization": f"Bearer {KEY}"}
+        connection.request("POST", "/api/v1/report", report_body(customer_id="kiss-foto"), headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def run(commands: str, directory: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-euc", commands],
+        cwd=directory, env=clean(), capture_output=True, text=True, check=False, timeout=INSTALLATION_SECONDS,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{commands}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
