@@ -70,6 +70,7 @@ def test_answers_are_counted_by_path_and_status() -> None:
 
     assert {place: value for place, value in found.items() if place[0] == "felhom_hub_intake_answers_total"} == {
         ("felhom_hub_intake_answers_total", REPORT, "200"): 2.0,
+        ("felhom_hub_intake_answers_total", EVENT, "200"): 0.0,
         ("felhom_hub_intake_answers_total", EVENT, "503"): 1.0,
     }
     assert found["felhom_hub_intake_seconds_count", REPORT, ""] == 2.0

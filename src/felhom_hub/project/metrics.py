@@ -31,7 +31,8 @@ class Intake:
 
     def __init__(self, endpoints: Mapping[str, AsgiApp], *, stored: Callable[[], None]) -> None:
         self._stored = stored
-        self.answers: Counter[tuple[str, int]] = Counter()
+        # From 0 on: to Prometheus a series that begins later is not there, and not one that does not grow.
+        self.answers: Counter[tuple[str, int]] = Counter({(path, int(HTTPStatus.OK)): 0 for path in endpoints})
         self.within: dict[str, list[int]] = {path: [0] * (len(_SECONDS) + 1) for path in endpoints}
         self.seconds: Counter[str] = Counter()
         self.counted = {path: self._count(path, endpoint) for path, endpoint in endpoints.items()}
