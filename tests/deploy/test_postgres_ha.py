@@ -1,16 +1,23 @@
 """The overlay with three hubs on one PostgreSQL: no report is refused while they are replaced; who may call whom."""
 
+import re
 from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
 from tests.deploy.manifests import APPLICATION, Resource, container, mounts, needs_kustomize, one, read, rendered
+from tests.structure.files import ROOT
 
+from felhom_hub.base.schedule import Lane
+from felhom_hub.boxes.jobs import _AT_ONCE as CONTROLLERS_AT_ONCE
+from felhom_hub.project.asgi import DJANGO_THREADS
 from felhom_hub.project.database_url import PostgresqlUrl, parse_database_url
 from felhom_hub.project.health import CHECK_SECONDS
 from felhom_hub.project.options import SETTINGS
 
 pytestmark = needs_kustomize
+
+CORES = 16  # of a node
 
 # What the operators' published definitions (CustomResourceDefinition: postgresql.cnpg.io/v1 of CloudNativePG 1.24 and
 # later, argoproj.io/v1alpha1 of Argo CD) want and know, as far as ours use it: "!" marks what they require.
@@ -21,7 +28,10 @@ CLUSTER: dict[str, Any] = {
     "spec!": {
         "instances!": int,
         "bootstrap": {"initdb": {"database": str, "owner": str, "encoding": str}},
-        "postgresql": {"synchronous": {"method!": ("any", "first"), "number!": int, "dataDurability": str}},
+        "postgresql": {
+            "parameters": dict,
+            "synchronous": {"method!": ("any", "first"), "number!": int, "dataDurability": str},
+        },
         "affinity": {"podAntiAffinityType": ("preferred", "required"), "topologyKey": str},
         "storage": {"size": str, "storageClass": str},
         "resources": {"requests": dict, "limits": dict},
@@ -193,3 +203,18 @@ def test_the_hub_is_called_on_its_port_by_the_proxy() -> None:
 
     assert rule["ports"] == [{"port": container(resources())["ports"][0]["name"]}]
     assert namespaces == ["ingress-nginx", "monitoring"]
+
+
+def test_the_database_takes_the_connections_of_all_hubs() -> None:
+    resources = rendered("postgres-ha")
+    deployment = one(resources, "Deployment")["spec"]
+    hubs = deployment["replicas"] + deployment["strategy"]["rollingUpdate"]["maxSurge"]
+    text = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    said = re.search(r"up to (\d+) for pages, (\d+) for jobs and (\d+) that renew their leases, (\d+) while", text)
+    assert said is not None
+    assert tuple(map(int, said.groups())) == (DJANGO_THREADS, len(Lane), len(Lane), CONTROLLERS_AT_ONCE)
+    others, look_ups = 3, min(32, CORES + 4)  # the latter as Python's own pool of threads has it
+    most = sum(map(int, said.groups())) + others + look_ups
+
+    # Those of the operator, of the replicas and of whoever looks by hand are a dozen.
+    assert hubs * most + 12 <= int(one(resources, "Cluster", "hub-db")["spec"]["postgresql"]["parameters"]["max_connections"])  # fmt: skip  # noqa: E501
