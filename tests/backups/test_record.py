@@ -86,3 +86,21 @@ def test_the_last_proven_one_stays_however_the_directory_is_named(
     taken, removed = make_backup(source, tmp_path / "none", Path("b"), keep=1, now=NOW + DAY)
 
     assert (backups_in(tmp_path / "b"), removed) == ([first.path, taken.path], [])
+
+
+def test_after_the_clock_was_ahead_the_new_one_stays_and_those_of_that_time_go(
+    tmp_path: Path, source: SqliteSource
+) -> None:
+    """Else each new one would go at once, its proof would fail, and there would be none until that time has come."""
+    directory = tmp_path / "b"
+    ahead = [
+        make_backup(source, tmp_path / "none", directory, keep=2, now=NOW + days * DAY)[0].path for days in (30, 31)
+    ]
+
+    made = [
+        make_backup(source, tmp_path / "none", directory, keep=2, now=NOW + minutes * timedelta(minutes=1))[0].path
+        for minutes in (1, 2)
+    ]
+
+    assert backups_in(directory) == made
+    assert not any(path.exists() for path in ahead)

@@ -90,12 +90,14 @@ def test_the_newest_stay(database: Path, tmp_path: Path) -> None:
         take_backup(SqliteSource(database), tmp_path, directory, now=NOW + timedelta(hours=hours))
     (directory / "notes.txt").write_text("mine")
 
-    removed = keep_newest(directory, 2)
+    newest = backups_in(directory)[-1]
+
+    removed = keep_newest(directory, 2, made=newest)
 
     assert [path.name for path in removed] == ["hub-20261123T130000Z.felhom-backup"]
     assert [path.name[13:17] for path in backups_in(directory)] == ["1400", "1500"]
     assert (directory / "notes.txt").exists()
-    assert keep_newest(directory, 9) == []
+    assert keep_newest(directory, 9, made=newest) == []
 
 
 def test_what_is_kept_beside_the_newest_stays_too(database: Path, tmp_path: Path) -> None:
@@ -105,7 +107,7 @@ def test_what_is_kept_beside_the_newest_stays_too(database: Path, tmp_path: Path
         for hours in range(4)
     ]
 
-    assert keep_newest(directory, 1, also={made[1]}) == [made[0], made[2]]
+    assert keep_newest(directory, 1, made=made[3], also={made[1]}) == [made[0], made[2]]
     assert backups_in(directory) == [made[1], made[3]]
 
 

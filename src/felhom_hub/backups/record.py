@@ -36,7 +36,7 @@ def make_backup(
     )
     newest = HubBackup.objects.order_by("-made_at", "-pk").values("pk")[:_KEPT_ROWS]
     HubBackup.objects.exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()
-    return taken, keep_newest(directory, keep, also=proven_files(now))
+    return taken, keep_newest(directory, keep, made=taken.path, also=proven_files(now))
 
 
 def prove_backup(path: Path, scratch: Path, *, now: datetime, rest: Rest = never_rest) -> Contents:

@@ -109,9 +109,13 @@ def require_free(directory: Path, needed: int) -> None:
         )
 
 
-def keep_newest(directory: Path, count: int, *, also: Collection[Path] = ()) -> list[Path]:
-    """All but the newest backups in the directory, and those that are kept `also`, are gone; which those were."""
-    backups = backups_in(directory)
+def keep_newest(directory: Path, count: int, *, made: Path, also: Collection[Path] = ()) -> list[Path]:
+    """All but the newest backups in the directory, and those that are kept `also`, are gone; which those were.
+
+    The newest is the one that was `made` just now. One whose name says a later time was made while the clock was ahead,
+    and goes first.
+    """
+    backups = sorted(backups_in(directory), key=lambda path: (path.name <= made.name, path.name))
     old = [path for path in backups[: max(0, len(backups) - count)] if path not in also]
     for path in old:
         path.unlink(missing_ok=True)
