@@ -7,6 +7,7 @@ import pytest
 from tests.backups.databases import noted
 
 from felhom_hub.backups.look_after import (
+    LONGEST_RUN,
     TRIED_AGAIN_AFTER,
     look_after_backup,
     look_after_volume,
@@ -87,11 +88,21 @@ def test_a_hub_that_was_off_catches_up_before_anybody_is_told(settings: Any) -> 
 @pytest.mark.parametrize("name", [BACK_UP, PROVE])
 def test_one_that_runs_has_the_time_it_takes(settings: Any, name: str) -> None:
     noted("/backups/1", MADE)
-    for now in ({"lease_until": LATE + MINUTE}, {"lease_until": None, "next_at": LATE}):
+    for now in ({"lease_until": LATE + MINUTE, "started_at": LATE - HOUR}, {"lease_until": None, "next_at": LATE}):
         Job.objects.filter(name=name).update(**now)
         assert look(settings, LATE) == "a backup is made or proven"
 
     assert told() == []
+
+
+def test_one_that_does_not_end_is_late_all_the_same(settings: Any) -> None:
+    """A directory on another machine that is gone holds whoever writes into it for as long as that lasts."""
+    noted("/backups/1", MADE)
+    Job.objects.filter(name=BACK_UP).update(next_at=MADE + DAY, started_at=MADE + DAY, lease_until=LATE + 9 * HOUR)
+    Job.objects.filter(name=PROVE).update(next_at=MADE + DAY)  # which waits for the same thread
+
+    assert look(settings, MADE + DAY + LONGEST_RUN - MINUTE) == "a backup is made or proven"
+    assert look(settings, MADE + DAY + LONGEST_RUN) == "the backup is late"
 
 
 def test_a_failure_is_told_once_and_tried_again_every_half_hour(settings: Any) -> None:

@@ -20,6 +20,8 @@ from felhom_hub.base.words import age_words, count_words, day_words, moment_word
 
 # After a failure it is tried again so soon: a day without a backup is more than the schedule allows.
 TRIED_AGAIN_AFTER: Final = timedelta(minutes=30)
+# The largest takes most of an hour. A directory on another machine that is gone holds a run for as long as that lasts.
+LONGEST_RUN: Final = timedelta(hours=6)
 
 
 def say_failed(message: str, *, now: datetime) -> None:
@@ -42,7 +44,9 @@ def look_after_backup(timetable: Timetable, *, job: str, proof: str, up_since: d
     with transaction.atomic():
         row = known("backup", now=now)
     found = known_backups(now)
-    if Job.objects.filter(Q(lease_until__gte=now) | Q(next_at__lte=now), name__in=(job, proof)).exists():
+    since = now - LONGEST_RUN
+    runs_or_waits = Q(lease_until__gte=now, started_at__gt=since) | Q(next_at__lte=now, next_at__gt=since)
+    if Job.objects.filter(runs_or_waits, name__in=(job, proof)).exists():
         return "a backup is made or proven"
     if _has_failed(job, found.newest, now):
         ask_run(job, now)
