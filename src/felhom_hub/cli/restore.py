@@ -55,8 +55,20 @@ def restore(path: Path, *, directory: Path) -> None:
     with plainly(path):
         from felhom_hub.backups.restore import restore_backup
 
+        _require_keys()
         restored = restore_backup(path, directory)
     rows = sum(restored.contents.tables.values())
     click.echo(
         f"{restored.database}: {rows:,} rows as of {restored.contents.made_at}, {restored.contents.assets} assets"
     )
+
+
+def _require_keys() -> None:
+    """Whoever asks for keys that are not there gets new ones, which open no backup."""
+    from django.conf import settings
+
+    own = settings.HUB.secrets
+    if not own.keys and not own.key_file.exists():
+        raise click.UsageError(
+            f"{own.key_file} is not there; a backup opens only with the keys that sealed it: put their copy there first"
+        )
