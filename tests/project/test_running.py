@@ -3,11 +3,13 @@ import os
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import click
 import pytest
 from pytest_django import Settings
 
+from felhom_hub.operators.models import GeneratedPassword
 from felhom_hub.project.addresses import ListenAddress
 from felhom_hub.project.running import dashboard_url, run
 
@@ -71,3 +73,15 @@ def test_what_runs_between_comes_before_the_announcement_and_its_failure_is_not_
         run(lambda url, _password: announced.append(url), between=fail)
 
     assert announced == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_password_is_made_where_nobody_would_see_it(settings: Settings, tmp_path: Path) -> None:
+    settings.HUB = replace(settings.HUB, auth=replace(settings.HUB.auth, password_hash=None))
+    shown: list[str | None] = []
+    with taken_port() as port:
+        with_server(settings, listen=ListenAddress("127.0.0.1", port), data_dir=tmp_path / "data")
+        with pytest.raises(click.UsageError, match="cannot be used"):
+            run(lambda _url, password: shown.append(password))
+
+    assert (shown, GeneratedPassword.objects.count()) == ([], 0)

@@ -41,10 +41,9 @@ def run(announce: Callable[[str, str | None], None], *, between: Callable[[], No
 
 
 def _run(announce: Callable[[str, str | None], None], between: Callable[[], None] | None) -> bool:
-    prepared = prepare()
-    listener = _bound(settings.HUB.server.listen)
-    seed_at_start(utc_now())
-    with listener:
+    with _bound(settings.HUB.server.listen) as listener:
+        prepared = prepare()  # after that, for a password that is made in it is shown once, below
+        seed_at_start(utc_now())
         if between is not None:
             between()
         announce(dashboard_url(settings.HUB.server.listen, listener.getsockname()[1]), prepared.new_password)
