@@ -12,6 +12,7 @@ from pytest_django import Settings
 from felhom_hub.operators.models import GeneratedPassword
 from felhom_hub.project.addresses import ListenAddress
 from felhom_hub.project.running import dashboard_url, run
+from felhom_hub.project.server import bind
 
 
 def with_server(settings: Settings, **values: object) -> None:
@@ -85,3 +86,16 @@ def test_no_password_is_made_where_nobody_would_see_it(settings: Settings, tmp_p
             run(lambda _url, password: shown.append(password))
 
     assert (shown, GeneratedPassword.objects.count()) == ([], 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_port_that_another_hub_takes_meanwhile_is_told_too(settings: Settings) -> None:
+    """Two that start at once can both have it until one of them listens."""
+    announced: list[str] = []
+    with bind("127.0.0.1", 0) as other:
+        port = other.getsockname()[1]
+        with_server(settings, listen=ListenAddress("127.0.0.1", port))
+        with pytest.raises(click.UsageError, match=f"server.listen 127.0.0.1:{port} cannot be used: {os.strerror(98)}"):
+            run(lambda url, _password: announced.append(url), between=other.listen)
+
+    assert announced == []

@@ -4,7 +4,8 @@ import gc
 import resource
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 import structlog
@@ -13,7 +14,7 @@ from django.conf import settings
 from felhom_hub.assets.at_start import seed_at_start
 from felhom_hub.base.instants import utc_now
 from felhom_hub.project.addresses import ListenAddress
-from felhom_hub.project.server import bind, serve_on
+from felhom_hub.project.server import BACKLOG, bind, serve_on
 from felhom_hub.project.start import StartError, prepare, serving_alone
 
 log = structlog.get_logger(__name__)
@@ -46,6 +47,8 @@ def _run(announce: Callable[[str, str | None], None], between: Callable[[], None
         seed_at_start(utc_now())
         if between is not None:
             between()
+        with _usable(settings.HUB.server.listen):
+            listener.listen(BACKLOG)  # which fails where two hubs were bound to it, and the other one listens
         announce(dashboard_url(settings.HUB.server.listen, listener.getsockname()[1]), prepared.new_password)
         sys.stdout.flush()
         _allow_many_connections()
@@ -65,8 +68,14 @@ def _allow_many_connections() -> None:
 
 
 def _bound(listen: ListenAddress) -> socket.socket:
-    try:
+    with _usable(listen):
         return bind(listen.host, listen.port)
+
+
+@contextmanager
+def _usable(listen: ListenAddress) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise StartError(f"server.listen {listen} cannot be used: {error.strerror}") from None
 
