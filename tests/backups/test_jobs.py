@@ -13,7 +13,7 @@ from felhom_hub.backups.jobs import BACK_UP, PROVE, back_up, look_after, prove_n
 from felhom_hub.backups.models import HubBackup
 from felhom_hub.backups.restore import restore_backup
 from felhom_hub.backups.sqlite_file import count_rows
-from felhom_hub.backups.take import backups_in
+from felhom_hub.backups.take import OldBackupStaysError, backups_in
 from felhom_hub.base.models import Job
 from felhom_hub.base.schedule import JOBS, Lane, Recurring, run_due
 from felhom_hub.base.timetable import Daily, Interval
@@ -104,6 +104,22 @@ def test_a_backup_that_cannot_be_made_is_an_alarm_until_one_is_proven(directory:
         ("hub_backup_failed", f"No backup of the hub could be made: {directory}: File exists."),
         ("hub_backup_done", "The backup hub-20261125T120000Z.felhom-backup is there, and can be restored."),
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_old_one_that_stays_is_an_alarm_of_its_own_and_the_new_one_is_proven(directory: Path) -> None:
+    stays = directory / "hub-20200101T000000Z.felhom-backup"
+    stays.mkdir(parents=True)
+    back_up(NOW)
+    with pytest.raises(OldBackupStaysError):
+        back_up(NOW + timedelta(hours=1))
+
+    ((kind, message),) = events()
+    assert kind == "hub_backup_failed"
+    assert message.startswith(
+        f"The backup hub-20261123T130000Z.felhom-backup was made, but the older {stays} cannot be removed: "
+    )
+    assert Job.objects.get(name=PROVE).next_at == NOW + timedelta(hours=1)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
-from django.db import connection, transaction
+from django.db import InterfaceError, connection, transaction
 
 from felhom_hub.base.broadcast import CHANNEL, PAUSE_SECONDS, Broadcast
 
@@ -108,6 +109,18 @@ def test_a_hub_whose_database_is_away_tells_nobody_and_fails_nobody(ear: Ear) ->
 
     assert broadcast.wait_seconds() is None
     assert ear.heard() == []
+
+
+def test_a_connection_that_was_lost_does_not_end_the_writer(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
+    broadcast = Broadcast(clock=lambda: 100.0)
+    store(broadcast)
+    store(broadcast)
+    assert ear.heard() == [broadcast.token]
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", Mock(side_effect=InterfaceError("connection already closed")))
+        broadcast.tell_rest()
+
+    assert broadcast.wait_seconds() is None
 
 
 def test_on_sqlite_there_is_nobody_to_tell() -> None:

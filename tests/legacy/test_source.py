@@ -33,6 +33,28 @@ def test_tables_columns_and_rows_are_read_in_portions(tmp_path: Path) -> None:
         assert source.count('odd "name', after=1) == 1
 
 
+def test_rows_that_were_numbered_by_hand_are_read_as_well(tmp_path: Path) -> None:
+    hub = GoHub(tmp_path / "hub.db", FIRST)
+    hub.run("INSERT INTO reports (id, customer_id) VALUES (7, 'n7'), (0, 'n0'), (-5, 'n-5')")
+
+    with open_source(hub.path) as source:
+        assert source.count("reports") == 3
+        rows = source.rows("reports", after=0, limit=2) + source.rows("reports", after=2, limit=2)
+        assert [(row.number, row.values["id"]) for row in rows] == [(1, -5), (2, 0), (3, 7)]
+        second = source.row("reports", 2)
+        assert second is not None
+        assert second.values["customer_id"] == b"n0"
+
+
+def test_a_name_that_is_no_utf8_is_said_plainly(tmp_path: Path) -> None:
+    hub = GoHub(tmp_path / "hub.db", FIRST)
+    hub.run("CREATE TABLE naxme (a)")
+    hub.path.write_bytes(hub.path.read_bytes().replace(b"naxme", b"na\xffme"))
+
+    with pytest.raises(Impossible, match="no UTF-8"), open_source(hub.path):
+        pass
+
+
 def test_what_the_go_hub_has_not_checkpointed_yet_is_read(tmp_path: Path) -> None:
     hub = GoHub(tmp_path / "hub.db", FIRST)
     with closing(sqlite3.connect(hub.path)) as running:

@@ -17,7 +17,7 @@ from felhom_hub.backups.postgresql import CopyDiffersError
 from felhom_hub.backups.queries import waiting_for_proof
 from felhom_hub.backups.record import make_backup, prove_backup
 from felhom_hub.backups.source import source_of_hub
-from felhom_hub.backups.take import NoRoomError
+from felhom_hub.backups.take import NoRoomError, OldBackupStaysError
 from felhom_hub.base.pace import Pace
 from felhom_hub.base.schedule import JOBS, JobFunction, Lane, ask_run, daily, every
 from felhom_hub.base.secrets import SecretsError
@@ -53,6 +53,10 @@ def back_up(now: datetime) -> str:
             now=now,
             rest=Pace(_SHARE).rest,
         )
+    except OldBackupStaysError as error:
+        ask_run(PROVE, now)
+        say_failed(f"The backup {_one_line(error)}.", now=now)
+        raise
     except _WHY_NOT as error:
         say_failed(f"No backup of the hub could be made: {_one_line(error)}.", now=now)
         raise

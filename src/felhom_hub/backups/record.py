@@ -21,7 +21,7 @@ def make_backup(
 ) -> tuple[Taken, list[Path]]:
     """There is a new backup in the directory, and it is noted; which old ones were removed after that.
 
-    The newest `keep` stay, and the newest that is proven. Raises as `take_backup` does.
+    The newest `keep` stay, and the newest that is proven. Raises as `take_backup` and `keep_newest` do.
     """
     directory = directory.absolute()  # as it is noted: the proven one has to be known again
     began = time.monotonic()

@@ -38,6 +38,10 @@ class NoRoomError(Exception):
     """A backup or its proof was not begun, because it would have filled a volume; the message says which, in a line."""
 
 
+class OldBackupStaysError(Exception):
+    """A backup was made, but an older one cannot be removed; the message says which and why, in a line."""
+
+
 @dataclass(frozen=True)
 class Taken:
     """The backup that was made."""
@@ -113,12 +117,17 @@ def keep_newest(directory: Path, count: int, *, made: Path, also: Collection[Pat
     """All but the newest backups in the directory, and those that are kept `also`, are gone; which those were.
 
     The newest is the one that was `made` just now. One whose name says a later time was made while the clock was ahead,
-    and goes first.
+    and goes first. Raises OldBackupStaysError.
     """
     backups = sorted(backups_in(directory), key=lambda path: (path.name <= made.name, path.name))
     old = [path for path in backups[: max(0, len(backups) - count)] if path not in also]
     for path in old:
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise OldBackupStaysError(
+                f"{made.name} was made, but the older {path} cannot be removed: {error.strerror}"
+            ) from None
     return old
 
 

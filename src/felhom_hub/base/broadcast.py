@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ class Broadcast:
             return
         try:
             self._tell()
-        except DatabaseError as error:
+        except (DatabaseError, InterfaceError) as error:
             log.info("news_not_told", reason=str(error))
             self._is_untold = False
             connection.close()

@@ -21,7 +21,7 @@ def plainly(path: Path | None = None) -> Iterator[None]:
 
     from felhom_hub.backups.container import DamagedBackupError
     from felhom_hub.backups.postgresql import CopyDiffersError
-    from felhom_hub.backups.take import NoRoomError
+    from felhom_hub.backups.take import NoRoomError, OldBackupStaysError
     from felhom_hub.base.errors import ApiError
     from felhom_hub.base.secrets import SecretsError
 
@@ -31,6 +31,8 @@ def plainly(path: Path | None = None) -> Iterator[None]:
         raise click.ClickException(f"{path}: {error}") from None
     except NoRoomError as error:
         raise click.UsageError(f"There is no room: {error}") from None
+    except OldBackupStaysError as error:
+        raise click.ClickException(str(error)) from None
     except ApiError as error:
         raise click.UsageError(error.sentence) from None
     except SecretsError as error:

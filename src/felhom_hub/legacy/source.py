@@ -29,12 +29,12 @@ class Source:
     def tables(self) -> list[str]:
         """The names of its tables, without SQLite's own."""
         rows = self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        names = [name.decode() for (name,) in rows]
+        names = [_read_name(name) for (name,) in rows]
         return [name for name in names if not name.startswith("sqlite_")]
 
     def columns(self, table: str) -> list[str]:
         """The names of a table's columns."""
-        return [row[1].decode() for row in self.connection.execute(f"PRAGMA table_info({_quoted(table)})")]
+        return [_read_name(row[1]) for row in self.connection.execute(f"PRAGMA table_info({_quoted(table)})")]
 
     def count(self, table: str, *, after: int = 0) -> int:
         """How many rows have a number beyond `after`."""
@@ -55,11 +55,13 @@ class Source:
         return found[0] if found and found[0].number == number else None
 
     def _numbered(self, table: str) -> str:
-        """A query of all rows with their numbers; a table WITHOUT ROWID is numbered in its own order."""
+        """A query of all rows with their numbers from 1 on; a table WITHOUT ROWID is numbered in its own order."""
         try:
-            self.connection.execute(f"SELECT rowid FROM {_quoted(table)} LIMIT 0")  # noqa: S608 - quoted
+            (lowest,) = self.connection.execute(f"SELECT min(rowid) FROM {_quoted(table)}").fetchone()  # noqa: S608 - quoted
         except sqlite3.OperationalError:
             return f"SELECT row_number() OVER () AS number_, * FROM {_quoted(table)}"  # noqa: S608 - quoted
+        if lowest is not None and lowest < 1:  # somebody has numbered them by hand
+            return f"SELECT row_number() OVER (ORDER BY rowid) AS number_, * FROM {_quoted(table)}"  # noqa: S608 - quoted
         return f"SELECT rowid AS number_, * FROM {_quoted(table)}"  # noqa: S608 - quoted
 
 
@@ -82,12 +84,11 @@ def open_source(path: Path) -> Iterator[Source]:
     connection.text_factory = bytes
     source = Source(connection)
     try:
-        connection.execute("BEGIN")
-        tables = source.tables()
-    except sqlite3.Error as error:
-        connection.close()
-        raise Impossible(_unreadable(path, error)) from None
-    try:
+        try:
+            connection.execute("BEGIN")
+            tables = source.tables()
+        except sqlite3.Error as error:
+            raise Impossible(_unreadable(path, error)) from None
         if not set(tables) & set(_KNOWN_BY):
             raise Impossible(f"{path} is no database of a Go hub: it has none of the tables {', '.join(_KNOWN_BY)}")
         yield source
@@ -102,6 +103,13 @@ def _unreadable(path: Path, error: Exception) -> str:
         f"{path} cannot be read as an SQLite database ({error}); copy it with its -wal and -shm files, or stop the Go "
         "hub first"
     )
+
+
+def _read_name(name: bytes) -> str:
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        raise Impossible(f"The database has a table or column with a name that is no UTF-8: {name!r}") from None
 
 
 def _quoted(name: str) -> str:
