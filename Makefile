@@ -51,14 +51,14 @@ RUNS := $(MAKE) --jobs=2 --output-sync=target --no-print-directory on-sqlite in-
 test: setup .venv/.dev-ready system-packages ## every test that fits into a quarter of an hour; what uses the database on both kinds
 	$(RUNS) BUT='and not long'
 
-test-long: setup .venv/.dev-ready system-packages ## the long fault rounds as well
-	$(RUNS)
+test-long: setup .venv/.dev-ready system-packages ## the long fault rounds as well, and each process started as for users
+	$(RUNS) STARTS=--cold-starts
 
 on-sqlite on-postgresql: on-%:
-	$(RUN) pytest -m "not browser $(BUT)" --database=$*
+	$(RUN) pytest -m "not browser $(BUT)" --database=$* $(STARTS)
 
 in-chromium:
-	$(RUN) pytest -m "browser $(BUT)" --database=sqlite
+	$(RUN) pytest -m "browser $(BUT)" --database=sqlite $(STARTS)
 
 bench: setup .venv/.dev-ready system-packages ## a table of what is measured, and build/bench.json; ten to twenty minutes on a quiet machine
 	$(RUN) bench

@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -13,10 +12,12 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
 
+from tests.servers import forked
 from tests.servers.clients import Answer
+from tests.servers.forked import SECONDS as SECONDS  # noqa: PLC0414 - for those who use what is here
+from tests.servers.forked import Process
 
 HUB = [sys.executable, "-m", "felhom_hub.cli"]
-SECONDS = 120.0  # generous: the machine may be busy
 
 
 def environment() -> dict[str, str]:
@@ -26,30 +27,19 @@ def environment() -> dict[str, str]:
 
 def ended(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The command, run to its end in the directory."""
-    return subprocess.run(
-        [*HUB, *arguments],
-        cwd=directory,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=SECONDS,
-    )
+    return forked.run([*HUB, *arguments], cwd=directory, env=environment(), timeout=SECONDS)
 
 
 @contextlib.contextmanager
-def started(directory: Path, *arguments: str, **variables: str) -> Iterator["subprocess.Popen[str]"]:
+def started(directory: Path, *arguments: str, **variables: str) -> Iterator[Process]:
     """The command, running in the directory; killed at the end of the block if it still does, and after SECONDS."""
     with (directory / "errors.log").open("a", encoding="utf-8") as errors:
-        process = subprocess.Popen(
+        process = forked.start(
             [*HUB, *arguments],
             cwd=directory,
             env=environment() | variables,
-            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 - it only makes one system call
+            stderr=errors.fileno(),
         )
     watch = threading.Timer(2 * SECONDS, process.kill)
     watch.start()
@@ -63,18 +53,13 @@ def started(directory: Path, *arguments: str, **variables: str) -> Iterator["sub
         process.stdout.close()
 
 
-def _heed_ctrl_c() -> None:
-    """Also where the tests run in the background of a shell, whose jobs start with Ctrl-C ignored and hand that on."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def next_line(process: "subprocess.Popen[str]") -> str:
+def next_line(process: Process) -> str:
     """The next line of its standard output, waited for; "" when there will be none."""
     assert process.stdout is not None
     return process.stdout.readline().rstrip("\n")
 
 
-def rest(process: "subprocess.Popen[str]") -> str:
+def rest(process: Process) -> str:
     """What else it prints until it ends."""
     assert process.stdout is not None
     return process.stdout.read()
@@ -87,7 +72,7 @@ def port_in(line: str) -> int:
     return int(address.rstrip("/"))
 
 
-def wait_until_healthy(process: "subprocess.Popen[str]", port: int) -> None:
+def wait_until_healthy(process: Process, port: int) -> None:
     """`/healthz` has answered 200; fails when the process is gone or it takes too long."""
     deadline = time.monotonic() + SECONDS
     while True:

@@ -5,17 +5,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.servers import forked
 
 
 def run(directory: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_HUB_")}
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "felhom_hub.cli", "check", *arguments],
         env=inherited | environ,
         cwd=directory,
-        capture_output=True,
-        text=True,
-        check=False,
     )
 
 

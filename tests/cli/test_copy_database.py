@@ -3,7 +3,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from tests.cli.test_customer import template
 from tests.legacy.go_hub import LAST, GoHub
 from tests.project.copy.places import Place, make_database, make_place
+from tests.servers import forked
 from tests.servers.hub import running_hub
 
 __all__ = ["template"]
@@ -187,10 +187,9 @@ def test_kill_9_in_the_middle_keeps_nothing_and_the_next_run_is_whole(place: Pla
         "INSERT INTO telemetry_changedhour (id, hour, customers) SELECT i, i, x'' FROM n"
     )
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_HUB_")}
-    copying = subprocess.Popen(
+    copying = forked.start(
         [sys.executable, "-m", "felhom_hub.cli", "copy-database", "--to", place.url],
         env=environment | {"FELHOM_HUB_CONFIG": str(place.directory / "hub.yaml")},
-        stdout=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + SECONDS
     while place.rows("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY%'") == []:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.servers import forked
 from tests.servers.hub import Hub, running_hub
 
 from felhom_hub.cli.customer import customer
@@ -39,7 +40,7 @@ class Place:
 
     def run(self, *arguments: str, module: str = "felhom_hub.cli") -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_HUB_")}
-        return subprocess.run(
+        return forked.run(
             [sys.executable, "-m", module, *arguments],
             env=environment
             | {
@@ -47,9 +48,6 @@ class Place:
                 "DJANGO_SETTINGS_MODULE": "felhom_hub.project.settings",
             },
             cwd=self.directory,
-            capture_output=True,
-            text=True,
-            check=False,
         )
 
     def customer(self, *arguments: str) -> str:

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from tests.cli.test_customer import PETER, Place, place, template
+from tests.servers import forked
 
 __all__ = ["place", "template"]
 
@@ -12,14 +13,11 @@ __all__ = ["place", "template"]
 def asked(place: Place, typed: str) -> subprocess.CompletedProcess[str]:
     """`customer delete` with an answer to its question."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_HUB_")}
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "felhom_hub.cli", "customer", "delete", "kovacs-peter", "--json"],
         env=environment | {"FELHOM_HUB_CONFIG": str(place.directory / "hub.yaml")},
         cwd=place.directory,
-        input=typed,
-        capture_output=True,
-        text=True,
-        check=False,
+        typed=typed,
     )
 
 

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.servers import forked
 
 
 @pytest.fixture
@@ -18,14 +19,10 @@ def directory(tmp_path: Path) -> Path:
 
 def run(directory: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_HUB_")}
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", *arguments],
         env=inherited | {"FELHOM_HUB_CONFIG": "hub.yaml"} | environ,
         cwd=directory,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
     )
 
 

@@ -3,7 +3,6 @@
 import signal
 import socket
 import sqlite3
-import subprocess
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,7 @@ from tests.cli.processes import (
     started,
     wait_until_healthy,
 )
+from tests.servers.forked import Process
 
 from felhom_controller.blueprint import build_fleet
 from felhom_hub.base.instants import parse_rfc3339
@@ -39,7 +39,7 @@ WITHOUT_SNAPSHOT = {each.customer_id for each in build_fleet(7, 24) if not each.
 class Demo:
     """A started demo that answers; what it printed."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, process: Process) -> None:
         self.process = process
         self.lines = [next_line(process) for _ in range(4)]
         names = ["Dashboard: ", "Password: ", "API key: ", "Ctrl-C ends the demo."]

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.servers import forked
 from tests.structure.files import ROOT
 
 from felhom_hub.simulation.switches import RULES
@@ -16,13 +17,10 @@ TINY = ("--nodes", "4", "--days", "3", "--seed", "3")
 def run(directory: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     usual = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_HUB_")}
     usual.pop("DJANGO_SETTINGS_MODULE", None)
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "felhom_hub.cli", "simulate", *arguments],
         env=usual | environment | {"TMPDIR": str(directory)},
         cwd=directory,
-        capture_output=True,
-        text=True,
-        check=False,
     )
 
 

@@ -36,7 +36,7 @@ def test_kill_9_in_the_middle_loses_and_doubles_nothing(new_hub: Callable[..., H
         assert moving.poll() is None
         assert time.monotonic() < deadline
     moving.send_signal(signal.SIGKILL)
-    moving.communicate(timeout=SECONDS)
+    moving.wait(SECONDS)
 
     done = json.loads(run_python(hub, "-m", "felhom_hub.cli", "import-go", str(go_hub.path), "--json"))
 

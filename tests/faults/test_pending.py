@@ -2,11 +2,11 @@
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests.servers import forked
 from tests.servers.hub import Hub
 from tests.structure.callers import add_customer
 
@@ -72,10 +72,8 @@ def report_once(hub: Hub, customer_id: str, key: str, state: Path, *program: str
     address = f"http://127.0.0.1:{hub.port}"
     command = [sys.executable, *(program or ("-m", "felhom_controller")), "run", "--hub", address]
     environment = {**os.environ, "FELHOM_CONTROLLER_KEY": key}
-    done = subprocess.run(
-        [*command, "--customer-id", customer_id, "--state-dir", str(state), "--once"],
-        env=environment, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    once = ["--customer-id", customer_id, "--state-dir", str(state), "--once"]
+    done = forked.run([*command, *once], env=environment)
     assert done.returncode in {0, -signal.SIGKILL}, done.stderr
     return done.returncode
 

@@ -3,7 +3,6 @@
 import os
 import secrets
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from hashlib import sha256
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.assets.test_api import FORMS
 from tests.assets.test_sniff import PNG, chunk
+from tests.servers import forked
 from tests.servers.hub import API_KEY, Hub, running_hub
 from tests.servers.own_database import make_database
 from tests.structure.files import ROOT
@@ -87,11 +87,10 @@ def test_upload_of_megabytes_comes_through_and_one_too_large_does_not(hub: Hub) 
 
 def test_controller_has_what_the_hub_has_after_its_sync(hub: Hub, tmp_path: Path) -> None:
     for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "-c", "from felhom_controller.cli import main; main()", "assets",
+        done = forked.run(
+            [sys.executable, "-m", "felhom_controller", "assets",
              "--hub", f"http://127.0.0.1:{hub.port}", "--state-dir", str(tmp_path)],
-            env={**os.environ, "FELHOM_CONTROLLER_KEY": API_KEY}, capture_output=True, text=True, check=False,
-            timeout=60,
+            env={**os.environ, "FELHOM_CONTROLLER_KEY": API_KEY},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
     files = hub.get("/api/v1/assets/manifest").document["files"]

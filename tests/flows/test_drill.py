@@ -14,6 +14,7 @@ from urllib.parse import quote
 import psutil
 import pytest
 from tests.controller.loopback import LoopbackHub, Told, running_hub
+from tests.servers import forked
 from tests.servers.hub import Hub
 from tests.servers.hub import running_hub as running_real_hub
 
@@ -27,14 +28,10 @@ PERSON = ("--name", "Nagy Anna", "--domain", "nagy.example.hu", "--email", "anna
 
 def command(hub: Hub, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """`felhom-hub`, with the hub's settings."""
-    return subprocess.run(
+    return forked.run(
         [*HUB, *arguments],
         cwd=hub.directory,
         env=environment(hub),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=SECONDS,
     )
 
 
@@ -132,7 +129,7 @@ def test_what_is_written_is_byte_for_byte_what_the_hub_makes(hub: Hub, tmp_path:
     setup = [sys.executable, "-m", "felhom_controller", "setup", "--hub", f"http://127.0.0.1:{hub.port}", "--rehearse"]
     setup += ["--customer-id", customer_id, "--passphrase-file", "-", "--state-dir", str(tmp_path / "state")]
     # Typed as a person would on a telephone's keyboard, in another case.
-    subprocess.run(setup, input=passphrase.upper().encode(), capture_output=True, check=False, timeout=SECONDS)
+    forked.run(setup, env=os.environ, typed=passphrase.upper())
     path = f"/api/v1/config/{customer_id}"
     made = hub.request("GET", path, key=None, X_Retrieval_Password=quote(passphrase))
 
@@ -260,10 +257,8 @@ def test_a_kill_in_the_middle_leaves_no_record_and_no_secret_and_the_next_drill_
     before, drills = left_over(), count_drills(hub)
     with running_hub(kind=Holding) as holding:
         assert isinstance(holding, Holding)
-        process = subprocess.Popen(
-            [*HUB, "drill", "killed", "--hub", holding.url],
-            cwd=hub.directory, env=environment(hub), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        drill = [*HUB, "drill", "killed", "--hub", holding.url]
+        process = forked.start(drill, cwd=hub.directory, env=environment(hub))
         with holding.changed:
             assert holding.changed.wait_for(lambda: holding.downloads, SECONDS)
         (controller,) = psutil.Process(process.pid).children()

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 from tests.controller.cli.commands import CONTROLLER, address_in
+from tests.servers import forked
 from tests.servers.hub import Hub, free_port, running_hub
 from tests.structure.callers import add_customer, run, want_config
 
@@ -84,7 +85,7 @@ def test_after_a_push_the_new_key_is_used(hub: Hub, tmp_path: Path, box: Started
     command += ["--listen", f"127.0.0.1:{free}"]
     if box is real_box:
         command += ["--url", f"http://127.0.0.1:{free}"]
-    with subprocess.Popen(command, env=bare(), stderr=subprocess.PIPE, text=True) as controller:
+    with forked.start(command, env=bare(), stderr=subprocess.PIPE) as controller:
         try:
             url = f"http://{address_in(controller)}" + ("" if box is real_box else f"/{CUSTOMER}")
             goes_on(hub)
@@ -106,7 +107,7 @@ def test_after_a_push_the_new_key_is_used(hub: Hub, tmp_path: Path, box: Started
 def test_after_the_pending_configuration_the_new_key_is_used(hub: Hub, tmp_path: Path, box: Started) -> None:
     key = add_customer(hub, CUSTOMER)["api_key"]
     command = [*box(hub, key, tmp_path), "--interval", "300ms"]
-    with subprocess.Popen(command, env=bare(), stderr=subprocess.DEVNULL) as controller:
+    with forked.start(command, env=bare()) as controller:
         try:
             goes_on(hub)
             new = rotate(hub)
@@ -121,7 +122,7 @@ def test_after_the_pending_configuration_the_new_key_is_used(hub: Hub, tmp_path:
             controller.kill()
 
     # What it is started with is old now, and the file's newer.
-    with subprocess.Popen(command, env=bare(), stderr=subprocess.DEVNULL) as again:
+    with forked.start(command, env=bare()) as again:
         try:
             goes_on(hub)
         finally:

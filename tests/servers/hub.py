@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from tests.servers import forked
 from tests.servers.clients import Answer
+from tests.servers.forked import Process
 
 START_SECONDS = 60.0  # generous: the machine may be busy; how long it took is returned, not asserted
 STOP_SECONDS = 30.0
@@ -40,7 +42,7 @@ class Hub:
     prefix: tuple[str, ...] = ()  # a command that runs the hub's, such as prlimit
     database: Path = Path()  # the SQLite file, where it is not the data directory's
     port: int = 0
-    process: "subprocess.Popen[bytes] | None" = None
+    process: Process | subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
         if self.database == Path():
@@ -66,11 +68,16 @@ class Hub:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         hub_yaml = self.directory / "hub.yaml"
         hub_yaml.write_text(json.dumps(self._document()), encoding="utf-8")  # JSON is YAML
-        command = [*self.prefix, sys.executable, str(_START), str(hub_yaml), json.dumps(self.constants)]
+        command = [sys.executable, "-m", "felhom_hub.cli", "serve", "--config", str(hub_yaml)]
+        if self.constants:
+            command = [sys.executable, str(_START), str(hub_yaml), json.dumps(self.constants)]
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_HUB_")}
         with self.log_file.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**inherited, **self.environment}
+            self.process = forked.start(
+                [*self.prefix, *command],
+                env=inherited | {"FELHOM_HUB_CONFIG": str(hub_yaml)} | self.environment,
+                stdout=log.fileno(),
+                stderr=log.fileno(),
             )
 
     def start(self) -> float:

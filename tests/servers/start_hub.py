@@ -16,8 +16,7 @@ from felhom_hub.cli import main as felhom_hub
 def main(hub_yaml: str, constants: dict[str, float]) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "felhom_hub.project.settings"
     os.environ["FELHOM_HUB_CONFIG"] = hub_yaml
-    if constants:  # else even a hub.yaml that is wrong meets the command itself
-        django.setup()
+    django.setup()
     for path, value in constants.items():
         module, _, name = path.rpartition(".")
         holder = importlib.import_module(module)

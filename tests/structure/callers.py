@@ -4,15 +4,14 @@ import http.client
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path
 from urllib.parse import urlencode
 
 import bcrypt
+from tests.servers import forked
 from tests.servers.clients import Answer
 from tests.servers.hub import API_KEY, Hub
 
@@ -162,23 +161,22 @@ def run(hub: Hub, *arguments: str) -> str:
 
 def run_python(hub: Hub, *arguments: str) -> str:
     """What Python prints that is run beside the hub, with its settings; it must succeed."""
-    running = start_python(hub, *arguments)
-    printed, complaint = running.communicate(timeout=120)
-    assert running.returncode == 0, complaint
-    return printed
+    done = forked.run([sys.executable, *arguments], env=_beside(hub))
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
-def start_python(hub: Hub, *arguments: str) -> "subprocess.Popen[str]":
-    """Python, running beside the hub, with its settings."""
+def start_python(hub: Hub, *arguments: str) -> forked.Process:
+    """Python, running beside the hub, with its settings; what it prints is gone."""
+    return forked.start([sys.executable, *arguments], env=_beside(hub))
+
+
+def _beside(hub: Hub) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_HUB_")}
-    environment = inherited | {
-        "PYTHONPATH": str(Path(__file__).parents[2] / "src"),
+    return inherited | {
         "DJANGO_SETTINGS_MODULE": "felhom_hub.project.settings",
         "FELHOM_HUB_CONFIG": str(hub.directory / "hub.yaml"),
     }
-    return subprocess.Popen(
-        [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    )
 
 
 def _bearer(key: str) -> tuple[tuple[str, str], ...]:

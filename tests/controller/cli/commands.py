@@ -6,7 +6,10 @@ import os
 import subprocess
 import sys
 
-CONTROLLER = [sys.executable, "-c", "from felhom_controller.cli import main; main()"]
+from tests.servers import forked
+from tests.servers.forked import Process
+
+CONTROLLER = [sys.executable, "-m", "felhom_controller"]
 KEY = "a-secret-key"
 SECONDS = 60
 
@@ -19,22 +22,15 @@ def environment(**changes: str) -> dict[str, str]:
 
 def ended(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
     """The command, run to its end."""
-    return subprocess.run(
-        [*CONTROLLER, *arguments],
-        capture_output=True,
-        check=False,
-        env=environment(**changes),
-        text=True,
-        timeout=SECONDS,
-    )
+    return forked.run([*CONTROLLER, *arguments], env=environment(**changes))
 
 
-def started(*arguments: str) -> subprocess.Popen[bytes]:
+def started(*arguments: str) -> Process:
     """The command, running; the caller ends it."""
-    return subprocess.Popen([*CONTROLLER, *arguments], env=environment(), stderr=subprocess.DEVNULL)
+    return forked.start([*CONTROLLER, *arguments], env=environment())
 
 
-def address_in(controller: subprocess.Popen[str]) -> str:
+def address_in(controller: Process) -> str:
     """Host and port that a started command says it listens on."""
     assert controller.stderr is not None
     for line in controller.stderr:

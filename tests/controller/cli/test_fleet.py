@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from tests.controller.cli.commands import CONTROLLER, SECONDS, address_in, applied, ended, environment, started
 from tests.controller.loopback import LoopbackHub, Request
+from tests.servers import forked
 
 
 def test_a_simulated_fleet_reports_for_its_time_and_sums_up(hub: LoopbackHub) -> None:
@@ -45,8 +46,8 @@ def _versions_of(customer_id: str, sent: list[Request]) -> set[str]:
 
 def test_a_simulated_machine_is_reached_under_its_reported_address(hub: LoopbackHub) -> None:
     arguments = ("fleet", "--hub", hub.url, "--count", "2", "--spread", "0s", "--interval", "300ms")
-    with subprocess.Popen(
-        [*CONTROLLER, *arguments, "--listen", "127.0.0.1:0"], env=environment(), stderr=subprocess.PIPE, text=True
+    with forked.start(
+        [*CONTROLLER, *arguments, "--listen", "127.0.0.1:0"], env=environment(), stderr=subprocess.PIPE
     ) as fleet:
         try:
             address = address_in(fleet)

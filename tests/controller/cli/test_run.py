@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.controller.cli.commands import CONTROLLER, KEY, SECONDS, address_in, applied, ended, environment, started
 from tests.controller.loopback import LoopbackHub, Told, running_hub
+from tests.servers import forked
 
 from felhom_controller import __version__
 
@@ -89,11 +90,10 @@ def test_an_applied_configuration_shows_in_the_next_report(hub: LoopbackHub, tmp
     content = b"customer: {id: ez-a-gep}\n"
     digest = hashlib.sha256(content).hexdigest()
     arguments = ("run", "--hub", hub.url, "--customer-id", "ez-a-gep", "--state-dir", str(tmp_path))
-    with subprocess.Popen(
+    with forked.start(
         [*CONTROLLER, *arguments, "--interval", "200ms", "--listen", "127.0.0.1:0"],
         env=environment(),
         stderr=subprocess.PIPE,
-        text=True,
     ) as controller:
         try:
             answer = applied(address_in(controller), "/api/config/apply", content)

@@ -1,12 +1,12 @@
 import base64
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.controller.cli.commands import CONTROLLER, SECONDS, ended, environment
+from tests.controller.cli.commands import CONTROLLER, ended, environment
 from tests.controller.loopback import LoopbackHub, Told
+from tests.servers import forked
 
 PATH = "/api/v1/recovery/nagy"
 CONFIG = "customer:\n  id: nagy\nhub:\n  api_key: canary-key\n"
@@ -29,14 +29,8 @@ def offer(hub: LoopbackHub, backup: Any = BACKUP, **members: Any) -> None:
 def set_up(hub: LoopbackHub, tmp_path: Path, *arguments: str, said: str = "alma-kerék-madár-felhő\n") -> Any:
     """The command, run to its end with the passphrase on standard input."""
     common = ("--hub", hub.url, "--customer-id", "nagy", "--state-dir", str(tmp_path / "state"))
-    return subprocess.run(
-        [*CONTROLLER, "setup", *common, "--passphrase-file", "-", *arguments],
-        input=said,
-        capture_output=True,
-        check=False,
-        env=environment(),
-        text=True,
-        timeout=SECONDS,
+    return forked.run(
+        [*CONTROLLER, "setup", *common, "--passphrase-file", "-", *arguments], env=environment(), typed=said
     )
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.servers import forked
 
 from felhom_hub.project.checks.database import judge_postgresql_version
 from felhom_hub.project.checks.findings import Finding, Level
@@ -18,13 +19,10 @@ PAGE_BYTES = 8192
 
 
 def run(data_dir: Path, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", *command],
         env={**os.environ, "FELHOM_HUB_SERVER__DATA_DIR": str(data_dir), **environ},
         cwd=data_dir,
-        capture_output=True,
-        text=True,
-        check=False,
     )
 
 

@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from tests.servers import postgresql
+from tests.servers import forked, postgresql
 from tests.structure.files import ROOT
 
 HUB = ("-m", "felhom_hub.cli")
@@ -32,17 +31,15 @@ class Place:
     def run(self, *arguments: str, program: tuple[str, ...] = HUB, **variables: str) -> Any:
         """A command of the hub of this directory, run to its end."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_HUB_")}
-        path = os.pathsep.join(filter(None, (str(ROOT), environment.get("PYTHONPATH"))))
-        return subprocess.run(
+        if program[0] != "-m":  # it is a script of the tests, and imports them
+            environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), environment.get("PYTHONPATH"))))
+        return forked.run(
             [sys.executable, *program, *arguments],
             env=environment
-            | {"PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": "felhom_hub.project.settings"}
+            | {"DJANGO_SETTINGS_MODULE": "felhom_hub.project.settings"}
             | {"FELHOM_HUB_CONFIG": str(self.directory / "hub.yaml")}
             | variables,
             cwd=self.directory,
-            capture_output=True,
-            text=True,
-            check=False,
         )
 
     def copy(self, *arguments: str, **variables: str) -> Any:
