@@ -8,8 +8,9 @@ from typing import Any
 import hypothesis
 import pytest
 from tests.database import PLACE
-from tests.project.copy.places import Place, fill, make_database, make_place
+from tests.project.copy.places import Place, fill, make_place
 from tests.servers import postgresql
+from tests.servers.migrated import create_database
 from tests.servers.pages import Pages, running_pages
 
 # SQLite's own properties, what would say the same again, and the pages in a browser, which see no database.
@@ -77,10 +78,8 @@ def postgresql_cluster() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def filled_hub(tmp_path_factory: pytest.TempPathFactory, postgresql_cluster: Path) -> Place:
     """Its SQLite file is filled, and its PostgreSQL has the hub's tables, which are empty. For what changes neither."""
-    place = make_place(tmp_path_factory.mktemp("filled"), make_database(postgresql_cluster, "tables"))
+    place = make_place(tmp_path_factory.mktemp("filled"), create_database(postgresql_cluster, "tables"))
     fill(place)
-    done = place.run("migrate", "--verbosity=0", program=("-m", "django"), FELHOM_HUB_DATABASE__URL=place.url)
-    assert done.returncode == 0, done.stderr
     return place
 
 

@@ -7,73 +7,73 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.cli.processes import SECONDS, ended, get, next_line, port_in, started, wait_until_healthy
-from tests.cli.test_serve import directory
+from tests.cli.test_serve import directory, prepared
 
-__all__ = ["directory"]
+__all__ = ["directory", "prepared"]
 
 ADD = ("customer", "add", "kovacs-peter", "--name", "Kovács", "--domain", "k.example.hu", "--email", "k@example.hu")
 
 
-def test_a_hub_is_backed_up_while_it_serves_and_comes_back_with_its_keys(directory: Path) -> None:
-    with started(directory, "serve") as hub:
+def test_a_hub_is_backed_up_while_it_serves_and_comes_back_with_its_keys(prepared: Path) -> None:
+    with started(prepared, "serve") as hub:
         wait_until_healthy(hub, port_in(next_line(hub)))
-        key = json.loads(ended(directory, *ADD, "--json").stdout)["api_key"]
-        made = ended(directory, "backup", "--json")
+        key = json.loads(ended(prepared, *ADD, "--json").stdout)["api_key"]
+        made = ended(prepared, "backup", "--json")
         assert (made.returncode, made.stderr) == (0, "")
         document = json.loads(made.stdout)
-        assert ended(directory, "customer", "delete", "kovacs-peter", "--yes").returncode == 0
-        proven = ended(directory, "backup", "verify", document["path"])
+        assert ended(prepared, "customer", "delete", "kovacs-peter", "--yes").returncode == 0
+        proven = ended(prepared, "backup", "verify", document["path"])
         hub.send_signal(signal.SIGTERM)
         assert hub.wait(SECONDS) == 0
     assert (proven.returncode, proven.stderr) == (0, "")
     assert proven.stdout.startswith(f"{document['path']}: can be restored. Made ")
-    data = directory / "data"
-    lost = directory / "lost"
+    data = prepared / "data"
+    lost = prepared / "lost"
     lost.mkdir()
     for each in data.glob("hub.db*"):
         each.rename(lost / each.name)
 
-    back = ended(directory, "restore", document["path"], "--to", str(data))
+    back = ended(prepared, "restore", document["path"], "--to", str(data))
 
     assert (back.returncode, back.stderr) == (0, "")
-    with started(directory, "serve") as hub:
+    with started(prepared, "serve") as hub:
         port = port_in(next_line(hub))
         wait_until_healthy(hub, port)
         assert get(port, "/api/v1/customers/kovacs-peter", Authorization=f"Bearer {key}").status == 200
-        shown = json.loads(ended(directory, "customer", "show", "kovacs-peter", "--reveal", "--json").stdout)
+        shown = json.loads(ended(prepared, "customer", "show", "kovacs-peter", "--reveal", "--json").stdout)
     assert shown["api_key"] == key
 
 
-def test_what_cannot_be_is_one_plain_line(directory: Path) -> None:
-    with started(directory, "serve") as hub:
+def test_what_cannot_be_is_one_plain_line(prepared: Path) -> None:
+    with started(prepared, "serve") as hub:
         wait_until_healthy(hub, port_in(next_line(hub)))
-    made = json.loads(ended(directory, "backup", "--to", "b", "--keep", "1", "--json").stdout)
-    path = directory / made["path"]
-    (directory / "cut").write_bytes(path.read_bytes()[:-100])
-    (directory / "text").write_text("no backup")
+    made = json.loads(ended(prepared, "backup", "--to", "b", "--keep", "1", "--json").stdout)
+    path = prepared / made["path"]
+    (prepared / "cut").write_bytes(path.read_bytes()[:-100])
+    (prepared / "text").write_text("no backup")
     for arguments, status, words in (
-        (("restore", str(path), "--to", str(directory / "data")), 2, "is there already"),
+        (("restore", str(path), "--to", str(prepared / "data")), 2, "is there already"),
         (("backup", "verify", "cut"), 1, "cut: It was changed or cut off after it was made"),
         (("backup", "verify", "text"), 1, "text: It is no backup of a felhom-hub"),
         (("backup", "verify", "none"), 2, "none: No such file or directory"),
         (("restore", "text", "--to", "new"), 1, "text: It is no backup"),
     ):
-        done = ended(directory, *arguments)
+        done = ended(prepared, *arguments)
         assert (done.returncode, done.stdout) == (status, ""), done.stderr
         assert words in done.stderr
         assert "Traceback" not in done.stderr
-    database = directory / "data" / "hub.db"
+    database = prepared / "data" / "hub.db"
     whole = database.read_bytes()
     with closing(sqlite3.connect(database)) as connection:
         (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'silences_silence'").fetchone()
     begin = (page - 1) * 8192
     database.write_bytes(whole[:begin] + b"\xff" * 8192 + whole[begin + 8192 :])
-    done = ended(directory, "backup", "--to", "b")
+    done = ended(prepared, "backup", "--to", "b")
     assert (done.returncode, done.stdout) == (1, "")
     assert "The database cannot be copied now: database disk image is malformed" in done.stderr
     assert "Traceback" not in done.stderr
-    assert [each.name for each in (directory / "b").iterdir()] == [path.name]
+    assert [each.name for each in (prepared / "b").iterdir()] == [path.name]
     database.write_bytes(whole)
-    (directory / "data" / "secret.keys").unlink()
-    assert "which this hub does not have" in ended(directory, "backup", "verify", str(path)).stderr
-    assert not (directory / "new" / "hub.db").exists()
+    (prepared / "data" / "secret.keys").unlink()
+    assert "which this hub does not have" in ended(prepared, "backup", "verify", str(path)).stderr
+    assert not (prepared / "new" / "hub.db").exists()

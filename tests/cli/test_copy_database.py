@@ -8,13 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.cli.test_customer import template
 from tests.legacy.go_hub import LAST, GoHub
 from tests.project.copy.places import Place, make_database, make_place
 from tests.servers import forked
 from tests.servers.hub import running_hub
-
-__all__ = ["template"]
+from tests.servers.migrated import create_database, place_file
 
 SECONDS = 120
 _numbers = itertools.count()
@@ -27,28 +25,18 @@ PETER = ("kovacs-peter", "--name", "Kovács Péter", "--domain", "kovacs.example
 
 
 @pytest.fixture(scope="module")
-def with_peter(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def with_peter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The SQLite file of a hub with one customer."""
     place = make_place(tmp_path_factory.mktemp("peter") / "hub", "")
-    shutil.copy(template, place.file)
+    place_file(place.file)
     assert place.run("customer", "add", *PETER).returncode == 0
     return place.file
 
 
-@pytest.fixture(scope="module")
-def tables(with_peter: Path, postgresql_cluster: Path) -> str:
-    """The name of a PostgreSQL database with the hub's tables, which are empty."""
-    url = make_database(postgresql_cluster, "command_tables")
-    place = Place(with_peter.parents[1], url)
-    done = place.run("migrate", "--verbosity=0", program=("-m", "django"), FELHOM_HUB_DATABASE__URL=url)
-    assert done.returncode == 0, done.stderr
-    return "command_tables"
-
-
 @pytest.fixture
-def place(with_peter: Path, tables: str, tmp_path: Path, postgresql_cluster: Path) -> Place:
+def place(with_peter: Path, tmp_path: Path, postgresql_cluster: Path) -> Place:
     """A SQLite file with one customer, and a PostgreSQL with empty tables, for the tables take the longest."""
-    url = make_database(postgresql_cluster, f"command_{next(_numbers)}", options=f"TEMPLATE {tables}")
+    url = create_database(postgresql_cluster, f"command_{next(_numbers)}")
     return copied(with_peter, make_place(tmp_path / "hub", url))
 
 

@@ -1,6 +1,5 @@
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from tests.servers import forked
 from tests.servers.hub import Hub, running_hub
+from tests.servers.migrated import place_file
 
 from felhom_hub.cli.customer import customer
 
@@ -38,10 +38,10 @@ class Place:
 
     directory: Path
 
-    def run(self, *arguments: str, module: str = "felhom_hub.cli") -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_HUB_")}
         return forked.run(
-            [sys.executable, "-m", module, *arguments],
+            [sys.executable, "-m", "felhom_hub.cli", *arguments],
             env=environment
             | {
                 "FELHOM_HUB_CONFIG": str(self.directory / "hub.yaml"),
@@ -61,33 +61,23 @@ class Place:
         return found
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = Place(tmp_path_factory.mktemp("template"))
-    data = place.directory / "data"
-    data.mkdir()
-    (place.directory / "hub.yaml").write_text(f"server: {{data_dir: {data}, listen: 127.0.0.1:0}}\n", encoding="utf-8")
-    assert place.run("migrate", "--verbosity=0", module="django").returncode == 0
-    return data / "hub.db"
-
-
 @pytest.fixture
-def place(template: Path, tmp_path: Path) -> Place:
-    return copy_of(template, tmp_path)
+def place(tmp_path: Path) -> Place:
+    return make_place(tmp_path)
 
 
 @pytest.fixture(scope="module")
-def place_of_peter(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
+def place_of_peter(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """For what changes nothing."""
-    place = copy_of(template, tmp_path_factory.mktemp("peter"))
+    place = make_place(tmp_path_factory.mktemp("peter"))
     place.customer("add", *PETER)
     return place
 
 
-def copy_of(template: Path, directory: Path) -> Place:
+def make_place(directory: Path) -> Place:
     data = directory / "data"
     data.mkdir()
-    shutil.copy(template, data / "hub.db")
+    place_file(data / "hub.db")
     (directory / "hub.yaml").write_text(f"server: {{data_dir: {data}, listen: 127.0.0.1:0}}\n", encoding="utf-8")
     return Place(directory)
 

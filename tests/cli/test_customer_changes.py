@@ -4,10 +4,10 @@ import subprocess
 import sys
 
 import pytest
-from tests.cli.test_customer import PETER, Place, place, template
+from tests.cli.test_customer import PETER, Place, place
 from tests.servers import forked
 
-__all__ = ["place", "template"]
+__all__ = ["place"]
 
 
 def asked(place: Place, typed: str) -> subprocess.CompletedProcess[str]:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from tests.cli.test_customer import PETER, Place, place, template
+from tests.cli.test_customer import PETER, Place, place
 
 from felhom_hub.base.instants import parse_rfc3339, utc_now
 
-__all__ = ["place", "template"]
+__all__ = ["place"]
 
 
 def numbers(place: Place) -> list[int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.servers import forked
+from tests.servers.migrated import place_file
 
 
 @pytest.fixture
@@ -31,15 +32,6 @@ def listed(directory: Path, **environ: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def migrate(directory: Path, *target: str) -> None:
-    done = run(
-        directory,
-        *("django", "migrate", "--verbosity=0", *target),
-        DJANGO_SETTINGS_MODULE="felhom_hub.project.settings",
-    )
-    assert done.returncode == 0, done.stderr
-
-
 def test_a_database_that_is_not_there_is_told_and_not_made(directory: Path) -> None:
     path = directory / "data/hub.db"
     line = f"felhom-hub: There is no database at {path}; start the hub once, or see `felhom-hub check`\n"
@@ -48,7 +40,8 @@ def test_a_database_that_is_not_there_is_told_and_not_made(directory: Path) -> N
 
 
 def test_a_database_of_an_older_version_is_told_and_left_so(directory: Path) -> None:
-    migrate(directory, "operators")
+    older = ("django", "migrate", "--verbosity=0", "operators")
+    assert run(directory, *older, DJANGO_SETTINGS_MODULE="felhom_hub.project.settings").returncode == 0
     code, shown, line = listed(directory)
     assert (code, shown) == (2, "")
     assert line.startswith("felhom-hub: The database is not that of this version (")
@@ -58,7 +51,7 @@ def test_a_database_of_an_older_version_is_told_and_left_so(directory: Path) -> 
 
 @pytest.mark.parametrize("command", [("serve",), ("customer", "list")])
 def test_a_database_of_a_newer_version_is_told_and_left_so(directory: Path, command: tuple[str, ...]) -> None:
-    migrate(directory)
+    place_file(directory / "data/hub.db")
     later = "INSERT INTO django_migrations (app, name, applied) VALUES ('reports', '9999_later', '2026-01-01')"
     with closing(sqlite3.connect(directory / "data/hub.db")) as database, database:
         database.execute(later)
@@ -81,7 +74,7 @@ def test_a_database_that_does_not_answer_is_told_in_one_line_without_its_passwor
 
 
 def test_warnings_of_settings_and_keys_are_told_beside_the_answer(directory: Path) -> None:
-    migrate(directory)
+    place_file(directory / "data/hub.db")
     keys = directory / "data/secret.keys"
     keys.touch(mode=0o644)
     keys.chmod(0o644)
@@ -95,7 +88,7 @@ def test_warnings_of_settings_and_keys_are_told_beside_the_answer(directory: Pat
 
 
 def test_keys_that_cannot_be_read_are_told_in_one_line(directory: Path) -> None:
-    migrate(directory)
+    place_file(directory / "data/hub.db")
     keys = directory / "data/secret.keys"
     keys.touch(mode=0o600)
     arguments = ("customer", "add", "a", "--name", "A", "--domain", "a.hu", "--email", "a@a.hu")

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 from tests.build import NOW
-from tests.cli.test_customer import Place, place, template
+from tests.cli.test_customer import Place, place
 from tests.legacy.go_hub import API_KEY, LAST, GoHub, a_config, a_report, times
 
-__all__ = ["place", "template"]
+__all__ = ["place"]
 
 
 @pytest.fixture

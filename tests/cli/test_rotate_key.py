@@ -2,9 +2,9 @@
 
 import json
 
-from tests.cli.test_customer import PETER, Place, place, template
+from tests.cli.test_customer import PETER, Place, place
 
-__all__ = ["place", "template"]
+__all__ = ["place"]
 
 
 def test_a_key_is_made_once_and_the_old_one_is_said_to_be_unused(place: Place) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.processes import SECONDS, ended, next_line, port_in, rest, sign_in, started, wait_until_healthy
+from tests.servers.migrated import place_file
 
 PASSWORD = re.compile(r"Password: ([a-z2-8]{5}(?:-[a-z2-8]{5}){3})")
 ONCE = "This password was made just now and is not shown again; `felhom-hub hash-password` makes another."
@@ -16,6 +17,14 @@ def directory(tmp_path: Path) -> Path:
     """A directory with a hub.yaml for any free port."""
     write_settings(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def prepared(directory: Path) -> Path:
+    """The same, and a database whose tables need not be made."""
+    (directory / "data").mkdir(mode=0o700)
+    place_file(directory / "data/hub.db")
+    return directory
 
 
 def write_settings(directory: Path, listen: str = "127.0.0.1:0", data_dir: str = "data") -> None:
@@ -44,8 +53,8 @@ def test_password_is_shown_at_the_first_start_alone_and_signs_in_ever_after(dire
     assert password not in (directory / "errors.log").read_text(encoding="utf-8")
 
 
-def test_ctrl_c_ends_with_0_too(directory: Path) -> None:
-    with started(directory, "serve") as hub:
+def test_ctrl_c_ends_with_0_too(prepared: Path) -> None:
+    with started(prepared, "serve") as hub:
         wait_until_healthy(hub, port_in(next_line(hub)))
         hub.send_signal(signal.SIGINT)
         rest(hub)
@@ -68,24 +77,24 @@ def refused(directory: Path, *arguments: str) -> str:
     return last.removeprefix("felhom-hub: ")
 
 
-def test_taken_port_is_named(directory: Path) -> None:
+def test_taken_port_is_named(prepared: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         listen = f"127.0.0.1:{taken.getsockname()[1]}"
-        write_settings(directory, listen=listen)
+        write_settings(prepared, listen=listen)
 
-        assert refused(directory) == f"server.listen {listen} cannot be used: Address already in use"
-
-
-def test_address_of_another_machine_is_named(directory: Path) -> None:
-    write_settings(directory, listen="192.0.2.1:8080")
-
-    assert refused(directory) == "server.listen 192.0.2.1:8080 cannot be used: Cannot assign requested address"
+        assert refused(prepared) == f"server.listen {listen} cannot be used: Address already in use"
 
 
-def test_host_that_nobody_knows_is_named(directory: Path) -> None:
-    write_settings(directory, listen="hub.invalid:8080")
+def test_address_of_another_machine_is_named(prepared: Path) -> None:
+    write_settings(prepared, listen="192.0.2.1:8080")
 
-    assert refused(directory).startswith("server.listen hub.invalid:8080 cannot be used: ")
+    assert refused(prepared) == "server.listen 192.0.2.1:8080 cannot be used: Cannot assign requested address"
+
+
+def test_host_that_nobody_knows_is_named(prepared: Path) -> None:
+    write_settings(prepared, listen="hub.invalid:8080")
+
+    assert refused(prepared).startswith("server.listen hub.invalid:8080 cannot be used: ")
 
 
 def test_data_directory_that_is_a_file_is_named(directory: Path) -> None:
@@ -125,20 +134,20 @@ def test_impossible_setting_is_named_with_its_line(directory: Path) -> None:
     assert refused(directory) == line
 
 
-def test_a_second_hub_on_the_same_file_is_refused_and_the_first_serves_on(directory: Path) -> None:
-    with started(directory, "serve") as first:
+def test_a_second_hub_on_the_same_file_is_refused_and_the_first_serves_on(prepared: Path) -> None:
+    with started(prepared, "serve") as first:
         port = port_in(next_line(first))
         wait_until_healthy(first, port)
 
-        second = ended(directory, "serve")
-        listed = ended(directory, "customer", "list", "--json")
+        second = ended(prepared, "serve")
+        listed = ended(prepared, "customer", "list", "--json")
 
         assert (second.returncode, second.stdout) == (2, "")
         (line,) = [line for line in second.stderr.splitlines() if "another felhom-hub" in line]
-        assert f"(process {first.pid}) serves {directory / 'data' / 'hub.db'} already" in line
+        assert f"(process {first.pid}) serves {prepared / 'data' / 'hub.db'} already" in line
         assert (listed.returncode, listed.stdout) == (0, '{"customers": []}\n')
         wait_until_healthy(first, port)
         first.kill()
         first.wait(SECONDS)
-    with started(directory, "serve") as third:  # the lock went with the killed one
+    with started(prepared, "serve") as third:  # the lock went with the killed one
         wait_until_healthy(third, port_in(next_line(third)))

@@ -184,7 +184,8 @@ def test_full_disk_at_start_is_one_plain_line(small_disk: Path, new_hub: Callabl
     with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
         while True:
             file.write(bytes(65536))
-    hub = new_hub(settings={"database.url": f"sqlite://{small_disk}/hub.db"}, database=small_disk / "hub.db")
+    url = f"sqlite://{small_disk}/hub.db"
+    hub = new_hub(settings={"database.url": url}, database=small_disk / "hub.db", fresh=True)
     hub.launch()
 
     assert hub.wait_for_exit() == 2

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from tests.servers import forked
+from tests.servers import forked, migrated
 from tests.servers.clients import Answer
 from tests.servers.forked import Process
 
@@ -39,6 +39,7 @@ class Hub:
     environment: dict[str, str] = field(default_factory=dict)
     constants: dict[str, float] = field(default_factory=dict)
     database_url: str | None = None  # None: SQLite in the data directory
+    fresh: bool = False  # it makes its tables itself
     prefix: tuple[str, ...] = ()  # a command that runs the hub's, such as prlimit
     database: Path = Path()  # the SQLite file, where it is not the data directory's
     port: int = 0
@@ -66,6 +67,8 @@ class Hub:
         assert self.process is None or self.process.poll() is not None, "the hub runs already"
         self.port = self.port or free_port()
         self.data_dir.mkdir(parents=True, exist_ok=True)
+        if forked.is_on() and not (self.database_url or self.fresh or self.database.exists()):
+            migrated.place_file(self.database)
         hub_yaml = self.directory / "hub.yaml"
         hub_yaml.write_text(json.dumps(self._document()), encoding="utf-8")  # JSON is YAML
         command = [sys.executable, "-m", "felhom_hub.cli", "serve", "--config", str(hub_yaml)]

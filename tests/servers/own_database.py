@@ -1,20 +1,16 @@
 """A database of its own for each test hub, on whichever database the run is about."""
 
-import psycopg
 import pytest
-from psycopg import sql
 from tests.database import PLACE
-from tests.servers import postgresql
+from tests.servers import forked, migrated, postgresql
 
 
 def make_database(config: pytest.Config, name: str) -> str | None:
-    """The `database.url` of a new, empty database; None on SQLite, where every hub has its own file anyway.
+    """The `database.url` of a new database without rows; None on SQLite, where every hub has its own file anyway.
 
     On PostgreSQL the fixture `database_server` must be there already.
     """
     cluster = config.stash[PLACE].cluster
     if cluster is None:
         return None
-    with psycopg.connect(postgresql.database_url(cluster, "postgres"), autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    return postgresql.database_url(cluster, name)
+    return migrated.create_database(cluster, name) if forked.is_on() else postgresql.create_database(cluster, name)

@@ -19,6 +19,9 @@ from pathlib import Path
 from typing import TypedDict
 from urllib.parse import quote
 
+import psycopg
+from psycopg import sql
+
 OLDEST_VERSION = 15
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -49,6 +52,14 @@ def make_directory() -> Path:
 def database_url(directory: Path, name: str) -> str:
     """The `database.url` of a database in the directory's cluster."""
     return f"postgresql://{_USER}@{quote(str(directory), safe='')}/{name}"
+
+
+def create_database(directory: Path, name: str, *, template: str = "template1") -> str:
+    """The `database.url` of a new database in the directory's cluster, which runs; it is a copy of the template."""
+    command = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+    with psycopg.connect(database_url(directory, "postgres"), autocommit=True) as server:
+        server.execute(command)
+    return database_url(directory, name)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import psutil
 import pytest
 from tests.servers import forked
 from tests.servers.forked import ForkServer
+from tests.servers.hub import Hub
+from tests.servers.migrated import place_file
 
 PLAIN = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_HUB_")}
 PLAIN |= {"DJANGO_SETTINGS_MODULE": "felhom_hub.project.settings"}
@@ -126,3 +129,23 @@ def test_no_child_outlives_its_server(own_server: ForkServer) -> None:
         assert child.wait(60) == -signal.SIGKILL
     psutil.wait_procs([process], 60)
     assert not process.is_running()
+
+
+def test_a_copied_database_is_what_a_fresh_hub_makes(tmp_path: Path) -> None:
+    copied = tmp_path / "copied.db"
+    place_file(copied)
+    fresh = Hub(tmp_path, fresh=True)
+    try:
+        fresh.start()
+    finally:
+        fresh.close()
+
+    def made_of(file: Path) -> list[tuple[Any, ...]]:
+        with closing(Hub(tmp_path, database=file).connect()) as connection:
+            found: list[tuple[Any, ...]] = connection.execute(
+                "SELECT type, name, sql FROM sqlite_schema UNION ALL SELECT app, name, '' FROM django_migrations"
+            ).fetchall()
+            return [*found, *connection.execute("SELECT journal_mode FROM pragma_journal_mode")]
+
+    assert made_of(copied) == made_of(fresh.database)
+    assert copied.stat().st_mode == fresh.database.stat().st_mode
