@@ -2,7 +2,7 @@
 
 `browser` is a client at NOW; `page` a window of Chromium on a real server, which fails its test on any script error,
 breach of the content policy, or request to another origin; `new_page` makes more of them (`theme`, `width`, …), and
-`unsound` looks at what one shows in both themes at both widths.
+`unsound` looks at what one shows in both themes at both widths. With `--screenshots` it leaves pictures for people.
 """
 
 import threading
@@ -48,6 +48,19 @@ LOOKS: tuple[tuple[Literal["light", "dark"], int, Sequence[str]], ...] = (
 )
 
 NewPage = Callable[..., Page]
+_saves_pictures = False
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds --screenshots."""
+    parser.addoption("--screenshots", action="store_true", help=f"pictures of the pages, in {SCREENSHOTS}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Pictures are saved, if the run is asked for them."""
+    global _saves_pictures  # noqa: PLW0603 - a process has one run of pytest
+    _saves_pictures = config.option.screenshots
+
 
 # Playwright waits for a script's promise without end; ours are kept within 60 s, or fail and say what did not come.
 WITHIN = """const within = (promise, what) => Promise.race([promise, new Promise((_, fail) => {
@@ -238,7 +251,7 @@ def unsound(page: Page, name: str) -> list[str]:
 
     The page is turned from one look to the next without being fetched again, so what is open stays open. Axe's rules
     are all applied in each theme and at each width; of the four looks two are asked for colours alone, the one thing
-    that a theme and a width decide together. Each look is saved as the picture NAME-THEME-WIDTH.
+    that a theme and a width decide together. Each look may be saved as the picture NAME-THEME-WIDTH.
     """
     found = []
     for theme, width, rules in LOOKS:
@@ -274,6 +287,8 @@ def axe_violations(page: Page, rules: Sequence[str] = RULES) -> list[str]:
 
 
 def save_screenshot(page: Page, name: str) -> None:
-    """The whole page as `build/screenshots/NAME.png`, to be looked at beside the design's pictures."""
+    """The whole page as `build/screenshots/NAME.png`, to be looked at beside the design's; with --screenshots only."""
+    if not _saves_pictures:
+        return
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
