@@ -120,6 +120,7 @@ def test_a_box_with_a_whole_snapshot_passes_and_the_audit_says_that_it_was_a_dri
     assert passphrase not in json.dumps(document) + hub.log
 
 
+@pytest.mark.on_one_database
 @pytest.mark.parametrize("name", ['Őri "Béla" 🦔', "no", "012", "a: b # c", "- {x}"])
 def test_what_is_written_is_byte_for_byte_what_the_hub_makes(hub: Hub, tmp_path: Path, name: str) -> None:
     customer_id = f"bytes-{name.encode().hex()}"
@@ -156,6 +157,7 @@ def test_the_sheet_says_the_same_to_people(hub: Hub) -> None:
     ]
 
 
+@pytest.mark.on_one_database
 @pytest.mark.parametrize(
     ("name", "members", "gap"),
     [
@@ -174,6 +176,7 @@ def test_what_a_snapshot_lacks_is_a_gap(hub: Hub, name: str, members: dict[str, 
     assert (status, document["result"], gap in document["gaps"]) == (1, "gaps", True)
 
 
+@pytest.mark.on_one_database
 def test_a_described_set_of_disks_is_what_is_found(hub: Hub) -> None:
     boxed(hub, "set")
     path = hub.directory / "disks.json"
@@ -197,6 +200,7 @@ def test_a_blocked_customer_and_one_without_a_snapshot_fail(hub: Hub) -> None:
     assert (status, bare["result"], bare["gaps"], bare["snapshot_version"]) == (1, "failed", gaps, None)
 
 
+@pytest.mark.on_one_database
 def test_a_hub_that_does_not_take_the_passphrase_is_a_failed_drill(hub: Hub) -> None:
     boxed(hub, "wrong")
     with running_hub() as other:
@@ -209,6 +213,7 @@ def test_a_hub_that_does_not_take_the_passphrase_is_a_failed_drill(hub: Hub) -> 
     ]
 
 
+@pytest.mark.on_one_database
 def test_where_no_hub_serves_there_is_one_plain_line_and_no_record(hub: Hub) -> None:
     boxed(hub, "nowhere")
     done = command(hub, "drill", "nowhere", "--hub", "http://127.0.0.1:9")

@@ -217,6 +217,7 @@ def test_caller_gets_what_the_matrix_says(site: Site, caller: str, method: str, 
         site.take_config()  # other tests of this site ask what a report is answered where nothing is wanted
 
 
+@pytest.mark.on_one_database
 @pytest.mark.parametrize("route", sorted({route for _, route in MATRIX}))
 def test_methods_without_a_line_are_refused(site: Site, route: str) -> None:
     missing = [method for method in METHODS if (method, route) not in MATRIX]
@@ -227,6 +228,7 @@ def test_methods_without_a_line_are_refused(site: Site, route: str) -> None:
     assert statuses == dict.fromkeys(missing, 405)
 
 
+@pytest.mark.on_one_database
 @pytest.mark.parametrize("route", [route for method, route in MATRIX if method == "GET"])
 def test_head_opens_no_more_than_get(site: Site, route: str) -> None:
     see_to_a_report(site, site.callers["operator"], route)
@@ -274,6 +276,7 @@ def test_metrics_open_without_a_key_on_the_hubs_own_machine_only_where_nothing_w
     assert (plain, forwarded) == (200, [401, 401, 401])
 
 
+@pytest.mark.on_one_database
 @pytest.mark.parametrize("route", sorted(set(page_paths()) - {"/login", "/live"}))
 def test_pages_send_strangers_to_the_sign_in(site: Site, route: str) -> None:
     answer = site.call(site.callers["nobody"], "GET", route.format(customer_id=OWN, **NAMES))
