@@ -100,6 +100,7 @@ FEW, OTHERS, MAX_ADDRESS = (0, 17), (1, 18), 2000
 WORDS = ("nothing", "", "x", "ww", "1", "-1", "error", "ok", "cpu", "7d", "30d", "all", "shewn-0")
 
 needs_database = pytest.mark.django_db
+by_turns = pytest.mark.parametrize("turns", [ROTATIONS[::9], pytest.param(ROTATIONS, marks=pytest.mark.long)], ids=len)
 
 
 @pytest.mark.parametrize("name", ["Report", "Event"])
@@ -114,9 +115,9 @@ def test_each_payload_meets_every_text_of_the_contract(name: str) -> None:
     assert set(texts_of(SCHEMAS[name])) <= set(met)
 
 
-@pytest.mark.django_db
+@needs_database
 @pytest.mark.on_one_database
-@pytest.mark.parametrize("turns", [ROTATIONS[::5], pytest.param(ROTATIONS, marks=pytest.mark.long)], ids=len)
+@by_turns
 def test_pages_have_the_elements_of_plain_texts(browser: Client, monkeypatch: Any, turns: Sequence[int]) -> None:
     usage = shutil.disk_usage("/")  # its bar moves with whatever else is written on this machine meanwhile
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
@@ -128,13 +129,14 @@ def test_pages_have_the_elements_of_plain_texts(browser: Client, monkeypatch: An
 
 
 @needs_database
+@by_turns
 @pytest.mark.parametrize("path", QUERIES)
-def test_what_an_address_asks_for_makes_no_element(browser: Client, path: str) -> None:
+def test_what_an_address_asks_for_makes_no_element(browser: Client, path: str, turns: Sequence[int]) -> None:
     plant(PAYLOADS, FEW, NOW)
     plant(TWINS, OTHERS, NOW)
     if path == "/login":
         browser.cookies.clear()
-    names, turns = QUERIES[path], ROTATIONS if path == "/apps/-" else FEW  # there, few names are those of an app
+    names, few = QUERIES[path], ROTATIONS if path == "/apps/-" else FEW  # there, few names are those of an app
     together = [(names, word) for word in WORDS]
     alone = [((name,), word) for name in names for word in WORDS[::3]]
     words = [f"{path}?{urlencode(dict.fromkeys(some, word))}" for some, word in (*together, *alone)]
@@ -144,8 +146,8 @@ def test_what_an_address_asks_for_makes_no_element(browser: Client, path: str) -
         # Whether something is found depends on the text; a search for the name of one thing leads to that.
         return {address: elements_of(answer, address, 200, 302, 404) for address, answer in answers}
 
-    plain = found([*words, *(f"{path}?{query_of(names, TWINS, by)}" for by in turns)])
-    assert strangers(plain.values(), found(f"{path}?{query_of(names, PAYLOADS, by)}" for by in ROTATIONS)) == {}
+    plain = found([*words, *(f"{path}?{query_of(names, TWINS, by)}" for by in few)])
+    assert strangers(plain.values(), found(f"{path}?{query_of(names, PAYLOADS, by)}" for by in turns)) == {}
 
 
 @needs_database
@@ -164,7 +166,6 @@ def test_an_address_of_nothing_is_shown_as_text(browser: Client, prefix: str) ->
 @pytest.mark.parametrize("path", QUESTIONS)
 def test_what_is_typed_into_a_question_is_shown_as_text(browser: Client, path: str) -> None:
     plant(PAYLOADS, FEW, NOW)
-
     plain = [sent(browser, path, {"typed": "nothing"})]
     assert strangers(plain, {text: sent(browser, path, {"typed": text}) for text in PAYLOADS}) == {}
 
@@ -173,7 +174,6 @@ def test_what_is_typed_into_a_question_is_shown_as_text(browser: Client, path: s
 @pytest.mark.parametrize("path", FORMS)
 def test_what_is_typed_into_a_form_comes_back_as_text(browser: Client, path: str) -> None:
     plant(PAYLOADS, FEW, NOW)
-
     # With nothing but problems, and with none but one.
     plain = [sent(browser, path, dict.fromkeys(FIELDS, text)) for text in ("\x01", "-", "", "q" * 10_000)]
     forms = {by: dict(zip(FIELDS, turned(PAYLOADS, by), strict=False)) for by in ROTATIONS}
