@@ -13,7 +13,7 @@ from felhom_hub.customers.tags import written_tags
 
 # As long as their columns.
 _LENGTHS = {"name": 200, "town": 100, "phone": 50}
-_EMAIL_LENGTH, _DOMAIN_LENGTH = 254, 253  # RFC 5321 and RFC 1035
+EMAIL_LENGTH, _DOMAIN_LENGTH = 254, 253  # RFC 5321 and RFC 1035
 _NOTE_LENGTH = 4000
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 # The last label has a letter: an IP address is no domain.
@@ -65,7 +65,7 @@ def checked_email(value: str) -> str:
     email = _trimmed(value)
     try:
         _is_email(email)
-        is_address = len(email) <= _EMAIL_LENGTH and email.isprintable()
+        is_address = len(email) <= EMAIL_LENGTH and email.isprintable()
     except ValidationError:
         is_address = False
     if not is_address:

@@ -1,4 +1,4 @@
-from felhom_hub.project.openapi.parts import answered, count, listed, named, one_of, or_null, sent, text
+from felhom_hub.project.openapi.parts import answered, count, instant, listed, named, one_of, or_null, sent, text
 from felhom_hub.project.openapi.shapes import Member, choices_of, members_of
 
 
@@ -35,3 +35,9 @@ def test_members_of_an_answer_are_not_called_required_since_all_are() -> None:
 def test_null_is_no_word() -> None:
     assert choices_of({"enum": ["a", None]}) == ("a",)
     assert choices_of({"type": "string"}) == ()
+
+
+def test_of_the_formats_only_that_of_a_point_in_time_has_a_word_of_its_own() -> None:
+    members = members_of(sent("All.", {"at": or_null(instant("When.")), "to": or_null(text("Whom.", format="email"))}))
+
+    assert [each.kind for each in members] == ["time or null", "string or null"]

@@ -1,5 +1,6 @@
 """The operations about what customers are told."""
 
+from felhom_hub.customers.details import EMAIL_LENGTH
 from felhom_hub.events.catalogue import LEGACY_TYPE, TYPE_FORM
 from felhom_hub.notify.intake import MAX_BODY_BYTES, NO_EMAIL
 from felhom_hub.notify.payload import DEFAULT_COOLDOWN_HOURS, MAX_COOLDOWN_HOURS, MAX_ENABLED_EVENTS
@@ -15,7 +16,9 @@ SCHEMAS: dict[str, Schema] = {
         "What a customer is to be told, and where. A member that is missing leaves what is stored.",
         {
             "customer_id": CUSTOMER_ID_SCHEMA,
-            "email": or_null(text("One address. Empty or null: the customer is not mailed.")),
+            "email": or_null(
+                text("One address. Empty or null: the customer is not mailed.", format="email", maxLength=EMAIL_LENGTH)
+            ),
             "enabled_events": or_null(
                 listed(
                     "The types that the customer wants to hear of, the hub's own and uncatalogued ones among them; at "

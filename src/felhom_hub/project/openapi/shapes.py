@@ -43,4 +43,6 @@ def _kind_of(schema: Schema) -> tuple[str, str]:
         kind, refers_to = _kind_of(schema["items"])
         return f"list of {kind}", refers_to
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    return " or ".join("time" if schema.get("format") and kind == "string" else kind for kind in kinds), ""
+    return " or ".join(
+        "time" if schema.get("format") == "date-time" and kind == "string" else kind for kind in kinds
+    ), ""
