@@ -11,8 +11,8 @@ from felhom_hub.base.instants import parse_rfc3339
 
 KNOWN_WORDS = frozenset(
     {
-        "$ref", "additionalProperties", "const", "default", "description", "enum", "format", "items", "maximum",
-        "minimum", "pattern", "properties", "required", "type",
+        "$ref", "additionalProperties", "const", "default", "description", "enum", "format", "items", "maxLength",
+        "maximum", "minimum", "pattern", "properties", "required", "type",
     }
 )  # fmt: skip
 _TYPES: Mapping[str, tuple[type, ...]] = {
@@ -78,6 +78,8 @@ def _text_misfits(value: str, schema: Mapping[str, Any], where: str) -> Iterator
         yield f"{where}: {value!r} does not match {schema['pattern']}"
     if schema.get("format") == "date-time" and parse_rfc3339(value) is None:
         yield f"{where}: {value!r} is no time"
+    if len(value) > schema.get("maxLength", len(value)):
+        yield f"{where}: {value!r} is too long"
 
 
 def _number_misfits(value: float, schema: Mapping[str, Any], where: str) -> Iterator[str]:
