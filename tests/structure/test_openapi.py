@@ -145,7 +145,8 @@ def exchange(site: Site, operation: Operation) -> Answer:
 def test_answer_to_the_example_is_the_documented_one(site: Site, operation: Operation) -> None:
     answer = exchange(site, operation).document
 
-    # How many versions there are depends on what other tests have sent.
+    # How many versions there are, and what is wanted of the box, depends on what other tests have asked for.
+    answer.pop("pending", None)
     expected: dict[str, Any] = json.loads(json.dumps(operation.answer.example))
     if "version" in expected:
         expected["version"] = answer["version"]
