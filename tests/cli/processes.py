@@ -12,6 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
 
+from tests.build import report_body
 from tests.servers import forked
 from tests.servers.clients import Answer
 from tests.servers.forked import SECONDS as SECONDS  # noqa: PLC0414 - for those who use what is here
@@ -102,6 +103,17 @@ def sign_in(port: int, password: str) -> int:
     try:
         form = urlencode({"password": password})
         connection.request("POST", "/login", form, {"Content-Type": "application/x-www-form-urlencoded"})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def report_status(port: int, key: str, customer_id: str) -> int:
+    """What the customer's controller is answered to a report."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    try:
+        headers = {"Authorization": f"Bearer {key}"}
+        connection.request("POST", "/api/v1/report", report_body(customer_id=customer_id), headers)
         return connection.getresponse().status
     finally:
         connection.close()

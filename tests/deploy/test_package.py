@@ -1,6 +1,5 @@
 """A hub without the repository: the commands of docs/deploying.md make a wheel, and a hub serves from it."""
 
-import http.client
 import json
 import re
 import shutil
@@ -9,8 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from tests.build import report_body
-from tests.cli.processes import SECONDS, get, next_line, port_in, wait_until_healthy
+from tests.cli.processes import SECONDS, get, next_line, port_in, report_status, wait_until_healthy
 from tests.deploy.test_image import clean
 from tests.documents import command_blocks
 from tests.structure.files import ROOT, tracked
@@ -50,7 +48,7 @@ def test_a_wheel_brings_all_that_a_hub_needs(tmp_path: Path) -> None:
         page = get(port, "/login")
         files = re.findall(r'"(/static/[^"]+)"', page.body.decode())
         # Packed with the dictionary, and expanded again.
-        assert report_status(port) == HTTPStatus.OK
+        assert report_status(port, KEY, "kiss-foto") == HTTPStatus.OK
         read = get(port, "/api/v1/customers/kiss-foto", Authorization=f"Bearer {KEY}")
         described = get(port, "/api/v1/openapi.json")
         statuses = {path: get(port, path).status for path in files}
@@ -61,16 +59,6 @@ def test_a_wheel_brings_all_that_a_hub_needs(tmp_path: Path) -> None:
     assert (page.status, len(files) > 2, set(statuses.values())) == (HTTPStatus.OK, True, {HTTPStatus.OK})
     assert (read.status, described.status) == (HTTPStatus.OK, HTTPStatus.OK)
     assert json.loads(read.body)["customer"]["customer_id"] == "kiss-foto"
-
-
-def report_status(port: int) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
-    try:
-        headers = {"Authorization": f"Bearer {KEY}"}
-        connection.request("POST", "/api/v1/report", report_body(customer_id="kiss-foto"), headers)
-        return connection.getresponse().status
-    finally:
-        connection.close()
 
 
 def run(commands: str, directory: Path) -> None:

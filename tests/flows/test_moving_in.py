@@ -1,6 +1,5 @@
 """The guide docs/moving-in.md, word for word: its commands, in its order, on a Go hub's directory."""
 
-import http.client
 import json
 import signal
 import sys
@@ -8,8 +7,7 @@ from pathlib import Path
 
 import bcrypt
 import pytest
-from tests.build import report_body
-from tests.cli.processes import SECONDS, next_line, port_in, sign_in, started, wait_until_healthy
+from tests.cli.processes import SECONDS, next_line, port_in, report_status, sign_in, started, wait_until_healthy
 from tests.documents import Shell, command_blocks
 from tests.legacy.go_hub import API_KEY, LAST, GoHub, a_config, a_report, an_event, times
 from tests.structure.files import ROOT
@@ -36,17 +34,6 @@ def directory(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def report_status(port: int) -> int:
-    """What the customer's controller is answered, with the key that it has had for years."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
-    try:
-        headers = {"Authorization": f"Bearer {API_KEY}"}
-        connection.request("POST", "/api/v1/report", report_body(customer_id="kovacs-peter"), headers)
-        return connection.getresponse().status
-    finally:
-        connection.close()
-
-
 @pytest.mark.sqlite_only
 def test_the_guide_and_its_way_back(directory: Path) -> None:
     look, put_aside, move, kept, back = [each.text for each in command_blocks(ROOT / "docs" / "moving-in.md")]
@@ -61,11 +48,11 @@ def test_the_guide_and_its_way_back(directory: Path) -> None:
     with started(directory, "serve", "--config", "hub.yaml") as hub:
         port = port_in(next_line(hub))
         wait_until_healthy(hub, port)
-        assert report_status(port) == 401  # and it comes again
+        assert report_status(port, API_KEY, "kovacs-peter") == 401  # and it comes again
 
         assert ["reports", "96", "96", "0", "0", "0"] in [line.split() for line in shell.run(move).splitlines()]
 
-        assert report_status(port) == 200
+        assert report_status(port, API_KEY, "kovacs-peter") == 200
         assert sign_in(port, _PASSWORD) == 303
         (line,) = shell.run(kept).splitlines()
         assert json.loads(line)["values"]["note"] == "by hand"
