@@ -5,12 +5,12 @@ from ipaddress import ip_network
 from typing import cast
 
 import pytest
-import structlog
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
 
 from felhom_hub.base.arrival import ArrivalMiddleware, HubRequest, address_of
+from felhom_hub.base.current import request_id
 from felhom_hub.base.proxies import Client
 
 
@@ -38,7 +38,7 @@ def test_what_is_logged_on_the_way_of_a_request_has_its_id(settings: Settings) -
     seen = []
 
     def view(request: HttpRequest) -> HttpResponse:
-        seen.append((cast("HubRequest", request).request_id, structlog.contextvars.get_contextvars()["request_id"]))
+        seen.append((cast("HubRequest", request).request_id, request_id.get()))
         return HttpResponse()
 
     for _ in range(2):
@@ -48,7 +48,7 @@ def test_what_is_logged_on_the_way_of_a_request_has_its_id(settings: Settings) -
     assert re.fullmatch(r"[0-9a-f]{2}-[0-9a-f]{4}", first)
     assert logged == first
     assert second != first
-    assert "request_id" not in structlog.contextvars.get_contextvars()
+    assert request_id.get() is None
 
 
 def test_a_raw_requests_caller_is_seen_through_trusted_proxies_alone(settings: Settings) -> None:

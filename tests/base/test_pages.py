@@ -2,7 +2,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from tests.operators import site
 from tests.operators.site import with_auth
 
 from felhom_hub.base.assets import asset_path
+from felhom_hub.base.current import request_id
 from felhom_hub.base.headers import HEADERS
 
 
@@ -76,7 +76,7 @@ def test_a_page_that_went_wrong_shows_the_id_that_the_log_has(
     logged = []
 
     def boom(_: HttpRequest) -> HttpResponse:
-        logged.append(structlog.contextvars.get_contextvars()["request_id"])
+        logged.append(request_id.get())
         raise error
 
     for route in site.urlpatterns:

@@ -3,19 +3,19 @@ from dataclasses import replace
 from ipaddress import ip_network
 
 import pytest
-import structlog
 from pytest_django import Settings
 from tests.asgi import call, run
 
+from felhom_hub.base.current import request_id
 from felhom_hub.base.endpoint import Receive, Scope, Send, send_json
-from felhom_hub.base.request_ids import current_id, identified, new_id
+from felhom_hub.base.request_ids import identified, new_id
 
 MADE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{4}")
 
 
 @identified
 async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
-    await send_json(send, {"id": current_id()})
+    await send_json(send, {"id": request_id.get()})
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_each_request_has_an_id_of_its_own_in_its_log_and_in_its_answer() -> Non
     assert MADE.fullmatch(first.headers["x-request-id"])
     assert first.json() == {"id": first.headers["x-request-id"]}
     assert second.headers["x-request-id"] != first.headers["x-request-id"]
-    assert "request_id" not in structlog.contextvars.get_contextvars()
+    assert request_id.get() is None
 
 
 @pytest.mark.usefixtures("behind_a_proxy")
@@ -57,5 +57,5 @@ def test_who_is_no_trusted_proxy_gives_no_id(settings: Settings) -> None:
 
 
 def test_who_works_for_no_request_has_no_id() -> None:
-    assert current_id() is None
+    assert request_id.get() is None
     assert MADE.fullmatch(new_id())

@@ -73,6 +73,7 @@ def test_all_that_json_allows_is_read(body: bytes, document: Any) -> None:
         (b"\x00", "Expecting value at character 0"),
         (b"[" * 100_000, f"it is nested deeper than {MAX_NESTING} levels"),
         (b'{"a":' * 100_000, f"it is nested deeper than {MAX_NESTING} levels"),
+        (b" " * 200_000 + b"[" * 100_000, f"it is nested deeper than {MAX_NESTING} levels"),
     ],
 )
 def test_anything_else_is_refused_with_a_reason(body: bytes, sentence: str) -> None:
@@ -121,6 +122,10 @@ def test_nesting_up_to_the_limit_is_read(body: bytes) -> None:
         nested(MAX_NESTING + 1),
         b"[" + nested(2) + b"," + nested(MAX_NESTING) + b"]",
         b'{"a":' * (MAX_NESTING + 1) + b"1" + b"}" * (MAX_NESTING + 1),
+        # The deepest place at the beginning, at the end, and between long texts on either side.
+        b"[" + nested(MAX_NESTING) + b',"' + b"x" * 900 + b'"]',
+        b'["' + b"x" * 900 + b'",' + nested(MAX_NESTING) + b"]",
+        b'["' + b"x" * 900 + b'",' + nested(MAX_NESTING) + b',"' + b"x" * 900 + b'"]',
     ],
 )
 def test_one_level_more_is_refused(body: bytes) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from structlog.contextvars import bound_contextvars, merge_contextvars
+from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 from tests.asgi import run
 
+from felhom_hub.base.current import request_id
 from felhom_hub.base.db import Db
 from felhom_hub.base.errors import Conflict, Impossible, Unavailable
 from felhom_hub.base.models import Job
@@ -143,8 +144,8 @@ def test_a_poisonous_item_fails_alone() -> None:
             blocking, _ = await begun(writer)
             results = []
             for name in ("a", "b", None, "c"):
-                with bound_contextvars(request_id=f"of {name}"):
-                    results.append(writer.submit(store, name))
+                request_id.set(f"of {name}")
+                results.append(writer.submit(store, name))
             blocking.may_end.set()
             return await asyncio.gather(*results, return_exceptions=True)
 

@@ -57,6 +57,20 @@ def test_a_line_is_one_document_with_time_level_and_origin() -> None:
     }
 
 
+def test_what_is_logged_for_a_request_has_its_id_whoever_logs_it() -> None:
+    ours, theirs, neither = lines_of(
+        "from felhom_hub.base.current import request_id\n"
+        "before = request_id.set('3f-a09c')\n"
+        "log.info('ours')\n"
+        "logging.getLogger('theirs').warning('theirs')\n"
+        "request_id.reset(before)\n"
+        "log.info('neither')"
+    )
+
+    assert (ours["request_id"], theirs["request_id"]) == ("3f-a09c", "3f-a09c")
+    assert "request_id" not in neither
+
+
 def test_libraries_speak_in_the_same_form() -> None:
     (line,) = lines_of("logging.getLogger('some.library').warning('seen %d of %s', 3, 'five')")
 

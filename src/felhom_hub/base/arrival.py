@@ -6,13 +6,13 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any, cast
 
-import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from felhom_hub.base.current import request_id
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.proxies import Client, client_of
-from felhom_hub.base.request_ids import current_id, new_id
+from felhom_hub.base.request_ids import new_id
 
 
 class HubRequest(HttpRequest):
@@ -55,6 +55,9 @@ class ArrivalMiddleware:
             forwarded_proto=request.headers.get("X-Forwarded-Proto", ""),
             trusted=settings.HUB.server.trusted_proxies,
         )
-        arrived.request_id = current_id() or new_id()
-        with structlog.contextvars.bound_contextvars(request_id=arrived.request_id):
+        arrived.request_id = request_id.get() or new_id()
+        before = request_id.set(arrived.request_id)
+        try:
             return self.get_response(request)
+        finally:
+            request_id.reset(before)

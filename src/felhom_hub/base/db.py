@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import psycopg
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _MOST_ROWS = 64  # to an execution on SQLite; 27 columns are then 1,728 of its 32,766 variables
@@ -43,7 +43,7 @@ def _insert_statement(  # noqa: PLR0917 - lru_cache takes them in order
     names: tuple[str, ...],
     key: tuple[str, ...],
     on_conflict: OnConflict,
-    returning: str,
+    returning: tuple[str, ...],
     vendor: str,
 ) -> str:
     columns, elements = _columns(model, names, vendor)
@@ -59,7 +59,7 @@ def _insert_statement(  # noqa: PLR0917 - lru_cache takes them in order
         keys, _ = _columns(model, key, vendor)
         kept = [name for name in columns.split(", ") if name not in keys.split(", ")]
         statement += f" ON CONFLICT ({keys}) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in kept)
-    return f'{statement} RETURNING "{returning}"' if returning else statement
+    return f"{statement} RETURNING {_columns(model, returning, vendor)[0]}" if returning else statement
 
 
 def postgresql_bytes() -> int:
@@ -151,7 +151,7 @@ class Db:
     """Bulk statements on this thread's connection; the caller has opened the transaction."""
 
     def __init__(self, wrapper: BaseDatabaseWrapper | None = None) -> None:
-        self._wrapper = wrapper or connection
+        self._wrapper = wrapper or connections[DEFAULT_DB_ALIAS]  # the proxy would look for it at each call
         self._wrapper.ensure_connection()
         self.vendor = self._wrapper.vendor
         raw: Any = self._wrapper.connection
@@ -194,24 +194,6 @@ class Db:
             statement += f" ORDER BY {key_column} FOR NO KEY UPDATE"
         return self._fetch(statement, parameters)
 
-    def select_matching(self, model: type[models.Model], names: tuple[str, ...], rows: Sequence[Row]) -> set[Row]:
-        """Those of `rows` (integers, in the order of `names`) that are stored."""
-        if not rows:
-            return set()
-        columns, elements = _columns(model, names, self.vendor)
-        quoted = columns.split(", ")
-        if self.vendor == "postgresql":
-            source = "unnest(" + ", ".join(f"%s::{element}[]" for element in elements) + ") AS k(" + columns + ")"
-            on = " AND ".join(f"t.{name} = k.{name}" for name in quoted)
-            parameters: list[Any] = [list(column) for column in zip(*rows, strict=True)]
-        else:
-            source = "json_each(?) AS k"
-            on = " AND ".join(f"t.{name} = (k.value ->> {index})" for index, name in enumerate(quoted))
-            parameters = [json.dumps(rows)]
-        chosen = ", ".join(f"t.{name}" for name in quoted)
-        table = model._meta.db_table
-        return set(self._fetch(f'SELECT {chosen} FROM {source} JOIN "{table}" AS t ON {on}', parameters))
-
     def insert(
         self,
         model: type[models.Model],
@@ -220,13 +202,13 @@ class Db:
         *,
         on_conflict: OnConflict = "fail",
         key: tuple[str, ...] = (),
-        returning: str = "",
-    ) -> list[Any]:
+        returning: tuple[str, ...] = (),
+    ) -> list[Row]:
         """The rows are in the table when the transaction commits.
 
         `on_conflict="ignore"` leaves a row that is there already as it is; `"update"` writes the new values over the
-        row with the same `key`. No two of `rows` may share a key. Returns the column `returning` of each row that was
-        written, where one is named.
+        row with the same `key`, which no two of `rows` may share. Returns the columns `returning` of each row that was
+        written, where some are named.
         """
         if not rows:
             return []
@@ -234,10 +216,10 @@ class Db:
         with self._wrapper.wrap_database_errors:
             if self.vendor == "postgresql":
                 self._cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
-                written = self._cursor.fetchall() if returning else []
+                written: list[Row] = self._cursor.fetchall() if returning else []
             else:
                 written = self._insert_in_few(statement, rows)
-        return [value for (value,) in written]
+        return written
 
     def update_each(self, model: type[models.Model], name: str, rows: Sequence[tuple[int, int | str | None]]) -> None:
         """The column `name` of each row has the value given with the row's key when the transaction commits."""

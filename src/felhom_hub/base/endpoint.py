@@ -10,6 +10,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse
 
+from felhom_hub.base.current import request_id
 from felhom_hub.base.errors import ApiError, MethodNotAllowed
 from felhom_hub.base.writer import is_away, plain_reason, unavailable
 
@@ -32,8 +33,8 @@ _JSON = (b"content-type", b"application/json; charset=utf-8")
 
 
 def _failed() -> str:
-    request_id = structlog.contextvars.get_contextvars().get("request_id")
-    return f"The hub failed at this; the cause is in its log{f', under {request_id}' if request_id else ''}"
+    own_id = request_id.get()
+    return f"The hub failed at this; the cause is in its log{f', under {own_id}' if own_id else ''}"
 
 
 def to_json(document: Any) -> bytes:

@@ -31,7 +31,7 @@ def take_once(db: Db, call_id: str, *, signed_at: datetime, now: datetime) -> Ta
     """
     signed_ms = to_milliseconds(signed_at)
     row = (call_id, signed_ms, to_milliseconds(now))
-    if db.insert(Call, ("call_id", "signed_at", "at"), [row], on_conflict="ignore", returning="id"):
+    if db.insert(Call, ("call_id", "signed_at", "at"), [row], on_conflict="ignore", returning=("id",)):
         return Taken.NEW
     known = db.select(Call, ("signed_at",), key="call_id", values=[call_id])
     return Taken.REPLAYED if known == [(signed_ms,)] else Taken.REPEATED

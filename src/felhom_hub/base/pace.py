@@ -56,7 +56,7 @@ def interrupt_all() -> None:
 
 def is_interrupted() -> bool:
     """True once the hub is stopping, and where this thread has lost what it works on."""
-    return interruption()()
+    return _ending.is_set() or _is_lost()
 
 
 def interruption() -> Callable[[], bool]:

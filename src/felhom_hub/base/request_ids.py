@@ -3,9 +3,9 @@
 import random
 import re
 
-import structlog
 from django.conf import settings
 
+from felhom_hub.base.current import request_id
 from felhom_hub.base.endpoint import AsgiApp, Message, Receive, Scope, Send, header
 from felhom_hub.base.proxies import is_among
 
@@ -20,16 +20,19 @@ def identified(app: AsgiApp) -> AsgiApp:
     """The app, with an id in each line that a request logs and, as `X-Request-ID`, in its answer."""
 
     async def with_id(scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = _given_id(scope) or new_id()
-        named = (_HEADER, request_id.encode())
+        own_id = _given_id(scope) or new_id()
+        named = (_HEADER, own_id.encode())
 
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), named]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        before = request_id.set(own_id)
+        try:
             await app(scope, receive, send_named)
+        finally:
+            request_id.reset(before)
 
     return with_id
 
@@ -38,12 +41,6 @@ def new_id() -> str:
     """A new one, such as `3f-a09c`: short enough to be read out, and rare enough within a day's log."""
     number = _numbers.getrandbits(24)
     return f"{number >> 16:02x}-{number & 0xFFFF:04x}"
-
-
-def current_id() -> str | None:
-    """The id of the request that this thread or task works for; None where it works for none."""
-    found: str | None = structlog.contextvars.get_contextvars().get("request_id")
-    return found
 
 
 def _given_id(scope: Scope) -> str | None:

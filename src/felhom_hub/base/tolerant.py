@@ -39,6 +39,9 @@ class BadJsonError(ValueError):
 
 
 _decoder = msgspec.json.Decoder()
+# What msgspec raises for a body that it does not take: after `require_shallow` it may still meet one that is nested
+# without end and not closed.
+DECODER_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 def decode_json(body: bytes) -> Any:
@@ -50,13 +53,16 @@ def decode_json(body: bytes) -> Any:
     require_shallow(body)
     try:
         return _decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except DECODER_ERRORS:
         return _decode_slowly(body)
 
 
 def require_shallow(body: bytes) -> None:
-    """Raises BadJsonError when `body` is nested deeper than MAX_NESTING."""
-    if _is_nested_too_deep(body):
+    """Raises BadJsonError when `body` is JSON that is nested deeper than MAX_NESTING.
+
+    What is no JSON may pass, and is for the decoder to refuse (DECODER_ERRORS).
+    """
+    if not _is_surely_shallow(body) and _is_nested_too_deep(body):
         raise BadJsonError(f"it is nested deeper than {MAX_NESTING} levels")
 
 
@@ -89,8 +95,18 @@ def _finite(digits: str) -> float:
     return max(-sys.float_info.max, min(float(digits), sys.float_info.max))
 
 
+def _is_surely_shallow(body: bytes) -> bool:
+    """True of a small report, without a look at its texts; brackets within them only add to what is counted.
+
+    No place in the first half lies deeper than brackets open in it, and none in the second than close in it.
+    """
+    middle = len(body) // 2
+    opening = body.count(b"{", 0, middle) + body.count(b"[", 0, middle)
+    return opening <= MAX_NESTING and body.count(b"}", middle) + body.count(b"]", middle) <= MAX_NESTING
+
+
 def _is_nested_too_deep(body: bytes) -> bool:
-    """True beyond MAX_NESTING; without a loop in Python over the body, since every report comes through here.
+    """True beyond MAX_NESTING; without a loop in Python over the body, since large reports come through here.
 
     Each round of replacing takes the innermost level away, at the speed of memory.
     """

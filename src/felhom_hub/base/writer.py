@@ -18,6 +18,7 @@ from django.db import DatabaseError as DjangoDatabaseError
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from felhom_hub.base.broadcast import Broadcast
+from felhom_hub.base.current import request_id
 from felhom_hub.base.db import Db
 from felhom_hub.base.errors import ApiError, Impossible, Unavailable
 
@@ -50,7 +51,7 @@ class _Item:
         self.recorder = recorder
         self.value = value
         self.future = future
-        self.request_id: str | None = structlog.contextvars.get_contextvars().get("request_id")
+        self.request_id = request_id.get()
 
 
 def unavailable(sentence: str) -> Unavailable:

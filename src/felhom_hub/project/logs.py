@@ -8,9 +8,18 @@ from typing import Any
 
 import structlog
 
+from felhom_hub.base.current import request_id
+
 # Whatever stands in a field so named is not shown; the value of an Authorization header nowhere.
 _SECRET_FIELD = re.compile(r"password|passphrase|secret|token|api_key|authorization|cookie", re.IGNORECASE)
 _BEARER = re.compile(r"(Bearer\s+)\S+", re.IGNORECASE)
+
+
+def _add_request_id(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    own_id = request_id.get()
+    if own_id is not None:
+        event.setdefault("request_id", own_id)
+    return event
 
 
 def _mask(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -36,6 +45,7 @@ def configure_logs(*, level: int = logging.INFO) -> None:
     """From now on everything, libraries' own logs included, goes to standard error in one form."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _add_request_id,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from felhom_hub.base.tolerant import BadJsonError, require_shallow
+from felhom_hub.base.tolerant import DECODER_ERRORS, BadJsonError, require_shallow
 from felhom_hub.customers.identity import read_customer_id, read_object
 
 MAX_BODY_BYTES = 16 * 1024 * 1024  # contract 1.5
@@ -27,5 +27,5 @@ def read_owner(body: bytes) -> str:
             body.decode()  # msgspec looks at the texts that it builds, and no others
         require_shallow(body)
         return read_customer_id({"customer_id": _decoder.decode(body).customer_id})
-    except (msgspec.MsgspecError, UnicodeDecodeError, BadJsonError):
+    except (*DECODER_ERRORS, BadJsonError):
         return read_customer_id(read_object(body))

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import asdict
 
 from felhom_hub.base.tolerant import (
+    DECODER_ERRORS,
     BadJsonError,
     as_bool,
     as_instant,
@@ -161,7 +162,7 @@ def _read_members(body: bytes) -> Mapping[str, Any]:
             body.decode()  # msgspec looks at the texts that it builds, and no others
         require_shallow(body)
         return asdict(_decoder.decode(body))
-    except (msgspec.MsgspecError, UnicodeDecodeError, BadJsonError):
+    except (*DECODER_ERRORS, BadJsonError):
         return read_object(body)
 
 

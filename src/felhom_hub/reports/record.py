@@ -25,6 +25,7 @@ _REPORT_COLUMNS = (
     "customer_id", "position_at", "received_at", "reported_at", "digest", "health", "cpu_percent", "memory_percent",
     "disk_percent", "temperature_celsius", "controller_version", "body",
 )  # fmt: skip
+Identity = tuple[int, int | None, int]
 _IDENTITY = ("customer_id", "reported_at", "digest")
 _WISH_COLUMNS = ("push_wanted_at", "update_to", "expected_hash")
 _STATE, _WISH = slice(len(STATE_COLUMNS)), slice(len(STATE_COLUMNS), None)  # of a row with both
@@ -74,17 +75,16 @@ def _store(db: Db, reports: Sequence[tuple[int, Incoming]]) -> dict[int, Pending
     customers = {pk for pk, _ in reports}
     rows = _locked_rows(db, customers)
     states = {row[0]: State(*row[_STATE]) for row in rows}
-    fresh = _not_stored_yet(db, states, reports)
+    new = _insert_new(db, reports)
     late: set[int] = set()
-    for pk, report in fresh:
+    for pk, report in new:
         before = states.get(pk)
         if before is not None and not is_newer(before, report):
             late.add(pk)
         states[pk] = advanced(before, report, customer_id=pk)
-    add_to_backlog(db, db.insert(Report, _REPORT_COLUMNS, _rows(fresh), on_conflict="ignore", returning="id"))
     for pk in late:
         states[pk] = replace(states[pk], health_since_at=health_since(pk, states[pk].health))
-    changed = sorted({pk for pk, _ in fresh})
+    changed = sorted({pk for pk, _ in new})
     db.insert(
         NodeState, STATE_COLUMNS, [astuple(states[pk]) for pk in changed], on_conflict="update", key=("customer_id",)
     )
@@ -125,31 +125,31 @@ def _locked_rows(db: Db, customers: set[int]) -> list[Row]:
     return rows
 
 
-def _not_stored_yet(
-    db: Db, states: dict[int, State], reports: Sequence[tuple[int, Incoming]]
-) -> list[tuple[int, Incoming]]:
-    """`reports` without those that were stored before, in this batch or earlier.
+def _insert_new(db: Db, reports: Sequence[tuple[int, Incoming]]) -> list[tuple[int, Incoming]]:
+    """Stores those of `reports` that are not stored yet, each once, and returns them; their apps are to be read.
 
     No column tells that a report is new: the clock of a box may jump, and a report whose clock was ahead finds another
-    place when it comes again. The look-up reads the pages of the index that storing would read.
+    place when it comes again. So the unique index decides it.
     """
-    identities = [_identity(pk, report) for pk, report in reports]
-    seen = db.select_matching(
-        Report, _IDENTITY, [each for each in identities if each is not None and each[0] in states]
-    )
-    fresh = []
-    for (pk, report), identity in zip(reports, identities, strict=True):
-        if identity is None or identity not in seen:
-            fresh.append((pk, report))
-        if identity is not None:
+    once: list[tuple[Identity, tuple[int, Incoming]]] = []
+    seen: set[Identity] = set()
+    for pk, report in reports:
+        identity = _identity(pk, report)
+        # One without a time of its own cannot be recognised, and is kept each time.
+        if report.facts.reported_at is None or identity not in seen:
+            once.append((identity, (pk, report)))
             seen.add(identity)
-    return fresh
+    rows = _rows([each for _, each in once])
+    stored = db.insert(Report, _REPORT_COLUMNS, rows, on_conflict="ignore", returning=("id", *_IDENTITY))
+    add_to_backlog(db, [row[0] for row in stored])
+    new = {row[1:] for row in stored}
+    return [each for identity, each in once if identity in new]
 
 
-def _identity(pk: int, report: Incoming) -> tuple[int, int, int] | None:
-    """What a report is recognised by when it comes again; None for one without a time of its own."""
+def _identity(pk: int, report: Incoming) -> Identity:
+    """What a report is recognised by when it comes again; its time in milliseconds."""
     reported_at = report.facts.reported_at
-    return None if reported_at is None else (pk, to_milliseconds(reported_at), report.digest)
+    return pk, None if reported_at is None else to_milliseconds(reported_at), report.digest
 
 
 def _rows(reports: Sequence[tuple[int, Incoming]]) -> list[tuple[Any, ...]]:

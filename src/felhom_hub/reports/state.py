@@ -4,7 +4,6 @@ Whatever the order in which reports arrive, repeated and late ones included, the
 history gives. Pure.
 """
 
-import json
 from datetime import datetime, timedelta
 
 import msgspec
@@ -68,6 +67,7 @@ class State(msgspec.Struct, frozen=True):
 
 
 STATE_COLUMNS = State.__struct_fields__
+_encode = msgspec.json.Encoder().encode
 
 
 def position_of(reported_at: datetime | None, received_at: datetime) -> datetime:
@@ -122,7 +122,7 @@ def _state_after(state: State | None, report: Incoming, arrivals: Arrivals, *, c
         monitoring_paused=facts.monitoring_paused,
         health=facts.health,
         health_since_at=state.health_since_at if state is not None and same_health else position,
-        health_messages=json.dumps(facts.health_messages, ensure_ascii=False),
+        health_messages=_encode(facts.health_messages).decode(),
         cpu_percent=facts.cpu_percent,
         memory_percent=facts.memory_percent,
         disk_percent=facts.disk_percent,

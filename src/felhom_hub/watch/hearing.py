@@ -47,7 +47,7 @@ def move_hearing(at: datetime) -> None:
 
 def _record(db: Db, beat: Beat) -> None:
     at = to_milliseconds(beat.at)
-    if db.insert(Hearing, ("id", "at"), [(_THE_ROW, at)], on_conflict="ignore", returning="id"):
+    if db.insert(Hearing, ("id", "at"), [(_THE_ROW, at)], on_conflict="ignore", returning=("id",)):
         _begin(db, beat)
         return
     ((before_ms,),) = db.select(Hearing, ("at",), key="id", values=[_THE_ROW], lock=True)

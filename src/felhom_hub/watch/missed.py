@@ -89,7 +89,8 @@ def _tell(kind: Kind, day: date, missed: Sequence[_Missed], *, now: datetime, zo
         late = newest_by_customer(kind.outcomes.done, since=now)
         rows = [(each.customer_pk, kind.name, number_of(day)) for each in missed if each.customer_pk not in late]
         names = ("customer_id", "kind", "day")
-        new = set(db.insert(MissedDeadline, names, rows, on_conflict="ignore", returning="customer_id"))
+        made = db.insert(MissedDeadline, names, rows, on_conflict="ignore", returning=("customer_id",))
+        new = {pk for (pk,) in made}
         events = [_event(kind, day, each, zone) for each in missed if each.customer_pk in new]
         # The newest one speaks for those before it: who has made it up has made up for all.
         older = MissedDeadline.objects.filter(kind=kind.name, day__lt=number_of(day), customer_id__in=new, stands=True)

@@ -150,7 +150,7 @@ def _still_holding(db: Db, changes: Sequence[Change]) -> list[Change]:
     """The changes without those that another check has made, and of nodes that have been heard in the meantime."""
     pks = [change.customer_pk for change in changes]
     new = [_row(change, change.last_heard_at, FALLS) for change in changes if change.known is None]
-    made = set(db.insert(NodeLevel, _NAMES, new, on_conflict="ignore", returning="customer_id"))
+    made = {pk for (pk,) in db.insert(NodeLevel, _NAMES, new, on_conflict="ignore", returning=("customer_id",))}
     levels = {row[0]: row[1:] for row in db.select(NodeLevel, _NAMES, key="customer_id", values=pks, lock=True)}
     heard: dict[int, int] = dict(
         db.select(NodeState, ("customer_id", "last_received_at"), key="customer_id", values=pks)
