@@ -106,6 +106,8 @@ def test_nothing_but_the_customer_can_make_a_report_fail(at_paths: dict[str, Any
         (b'{"customer_id": "a", "containers": ["\xff"]}', "The body is not JSON: byte 37 is not UTF-8"),
         (b'{"customer_id": "a", "\xff": 1}', "The body is not JSON: byte 22 is not UTF-8"),
         (b'{"x": ' + b"[" * 64 + b"]" * 64 + b"}", "The body is not JSON: it is nested deeper than 64 levels"),
+        # Never closed, behind so much that its first half has no brackets: the decoder is the one that meets it.
+        (b'{"x": ' + b" " * 9_000 + b"[" * 5_000, "The body is not JSON: it is nested deeper than 64 levels"),
     ],
 )  # fmt: skip
 def test_a_body_that_is_no_report_is_refused(body: bytes, sentence: str) -> None:
