@@ -26,6 +26,7 @@ from tests.servers.forked import Process
 
 START_SECONDS = 60.0  # generous: the machine may be busy; how long it took is returned, not asserted
 STOP_SECONDS = 30.0
+WAIT_SECONDS = 120.0  # as generous: a mail whose server answers too late is tried again after up to 30 s
 API_KEY = "the-global-key-of-the-tests"
 _START = Path(__file__).with_name("start_hub.py")
 
@@ -216,11 +217,13 @@ class Hub:
         held = psutil.Process(self.pid).net_connections(kind="tcp")
         return {connection.raddr.port for connection in held if connection.raddr}
 
-    def wait_until(self, holds: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
-        """It holds now; fails with `what` when it takes too long."""
+    def wait_until(self, holds: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS) -> None:
+        """It holds now; fails with `what` and the end of the hub's log when it takes too long."""
         deadline = time.monotonic() + seconds
         while not holds():
-            assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
+            if time.monotonic() > deadline:
+                end = "\n".join(self.log.splitlines()[-40:])
+                raise AssertionError(f"not within {seconds:.0f} s: {what}. The hub's log ends with:\n{end}")
             time.sleep(0.02)
 
     @property
