@@ -17,7 +17,7 @@ from bench.inside import call
 from bench.machine import describe, flush_times, stolen_seconds
 from bench.peers import healthchecks, uptime_kuma
 from bench.peers.hub import HubService
-from bench.peers.rounds import PeerRound, best_of, lines_of, middle_of, run_round
+from bench.peers.rounds import best_of, lines_of, middle_of, run_round, take_turns
 from bench.peers.service import Service
 from bench.reports import make_sequence
 from bench.result import QUICK, BenchError, Measured, Outcome, Plan, Report, Run
@@ -101,13 +101,13 @@ def _compare(run: Run, peers: list[Choices]) -> Outcome:
     tried = [dict(_try(run, choices)) for choices in peers]
     best = [choices[best_of(found)] for choices, found in zip(peers, tried, strict=True)]
     hub = _hub(run)
-    rounds: dict[str, list[PeerRound]] = {}
-    for number in range(run.plan.rounds):
-        for service in (hub, *best):
-            run.tell(f"round {number + 1} of {run.plan.rounds}: {service.name}, {service.setting}")
-            rounds.setdefault(service.name, []).append(run_round(service, run.plan))
+    rounds, left_out = take_turns(hub, best, run.plan, run.tell)
     lines = lines_of(middle_of(hub, rounds[hub.name]), [middle_of(service, rounds[service.name]) for service in best])
-    details = {"tried": tried, "rounds": {name: [asdict(each) for each in found] for name, found in rounds.items()}}
+    details = {
+        "tried": tried,
+        "rounds": {name: [asdict(each) for each in found] for name, found in rounds.items()},
+        "left_out": left_out,
+    }
     return Outcome(lines, details)
 
 

@@ -1,6 +1,6 @@
 """One round of one service, and what the rounds of all of them say together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -44,6 +44,32 @@ def run_round(service: Service, plan: Plan) -> PeerRound:
         service.stop()
     require_durable(service, (warm, load), before=before, after=service.count())
     return PeerRound(load.per_second, load.p50_ms, load.p99_ms, max(memory))
+
+
+def take_turns(
+    hub: Service, peers: Sequence[Service], plan: Plan, tell: Callable[[str], None]
+) -> tuple[dict[str, list[PeerRound]], list[str]]:
+    """The rounds of each by its name, the hub and the others in turn, and why any was left out.
+
+    A round in which another service refuses or loses a beat is left out, which is in its favour. The hub may do
+    neither: BenchError, as where one of the others has no round left.
+    """
+    rounds: dict[str, list[PeerRound]] = {service.name: [] for service in (hub, *peers)}
+    left_out: list[str] = []
+    for number in range(plan.rounds):
+        for service in (hub, *peers):
+            tell(f"round {number + 1} of {plan.rounds}: {service.name}, {service.setting}")
+            try:
+                rounds[service.name].append(run_round(service, plan))
+            except BenchError as error:
+                if service is hub:
+                    raise
+                left_out.append(f"round {number + 1}: {error}")
+                tell(f"left out: {error}")
+    for name, found in rounds.items():
+        if not found:
+            raise BenchError(f"{name}: no round ran through; {left_out[-1]}")
+    return rounds, left_out
 
 
 def require_durable(service: Service, loads: Sequence[Load], *, before: int, after: int) -> None:

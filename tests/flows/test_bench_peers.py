@@ -8,7 +8,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -17,7 +17,7 @@ import pytest
 from bench import limits
 from bench.peers import healthchecks, uptime_kuma
 from bench.peers.__main__ import main
-from bench.peers.rounds import Middle, best_of, lines_of, require_durable, run_round
+from bench.peers.rounds import Middle, best_of, lines_of, require_durable, run_round, take_turns
 from bench.peers.service import Program, Service, memory_mib
 from bench.result import QUICK, BenchError
 from bench.wrk import CONNECTIONS, Load, run_wrk
@@ -26,6 +26,7 @@ from tests.servers.hub import free_port
 
 pytestmark = pytest.mark.sqlite_only
 
+QUICK_TWICE = replace(QUICK, rounds=2)
 PING = Path(healthchecks.__file__).with_name("ping.lua")
 
 
@@ -91,6 +92,32 @@ def test_beats_under_way_at_the_end_may_be_stored_without_an_answer() -> None:
 def test_a_lost_or_refused_beat_makes_the_round_worthless(loads: list[Load], after: int, words: str) -> None:
     with pytest.raises(BenchError, match=f"Somebody, one way: {words}"):
         require_durable(Counted([], []), loads, before=5, after=after)
+
+
+def rounds_of(name: str, *refused: int) -> Counted:
+    """A service that refuses so many beats in each of its rounds."""
+    loads = [load for count in refused for load in (load_of(10), load_of(300, refused=count))]
+    return Counted([count for number in range(len(refused)) for count in (number, number + 310)], loads, name)
+
+
+def test_a_round_in_which_another_service_refuses_a_beat_is_left_out_and_said() -> None:
+    told: list[str] = []
+
+    rounds, left_out = take_turns(rounds_of("Hub", 0, 0), [rounds_of("Somebody", 1, 0)], QUICK_TWICE, told.append)
+
+    assert {name: len(found) for name, found in rounds.items()} == {"Hub": 2, "Somebody": 1}
+    assert left_out == ["round 1: Somebody, one way: of 310 answers 1 refused, 0 broke"]
+    assert "left out: Somebody, one way: of 310 answers 1 refused, 0 broke" in told
+
+
+@pytest.mark.parametrize(
+    ("hub", "other", "words"),
+    [((0, 1), (0, 0), "Hub, one way: of 310 answers 1 refused"), ((0, 0), (2, 1), "Somebody: no round ran through; ")],
+    ids=["the hub refuses one", "another never runs through"],
+)
+def test_nothing_is_compared_that_did_not_run_through(hub: tuple[int, ...], other: tuple[int, ...], words: str) -> None:
+    with pytest.raises(BenchError, match=words):
+        take_turns(rounds_of("Hub", *hub), [rounds_of("Somebody", *other)], QUICK_TWICE, print)
 
 
 def test_the_hub_is_held_against_the_better_of_the_others() -> None:
