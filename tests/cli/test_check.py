@@ -39,6 +39,7 @@ def test_each_check_is_one_line_with_its_weight(directory: Path) -> None:
         "access",
         "data directory",
         "free space",
+        "assets",
         "secret keys",
         "SQLite",
         "database",

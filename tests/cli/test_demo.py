@@ -30,8 +30,9 @@ from felhom_hub.base.instants import parse_rfc3339
 
 QUARTER = timedelta(minutes=15)
 THIS_MACHINE = "this-machine"
-# Of 24 simulated machines some are silent for a while, or have a controller that is off.
-USUALLY_HEARD = 20
+EVERYBODY = 25  # this machine and the simulated ones
+# Goal: within 20 s of the first healthy answer. The rest is for machines that are slow or busy.
+REPORTED_SECONDS = 60.0
 # Controllers that are too old to send one.
 WITHOUT_SNAPSHOT = {each.customer_id for each in build_fleet(7, 24) if not each.behaviour.sends_snapshots}
 
@@ -58,11 +59,11 @@ class Demo:
         return {each["customer_id"]: instant(each["last_report_at"]) for each in self.read("")["customers"]}
 
     def wait_for_reports_since(self, began: datetime) -> dict[str, datetime]:
-        """This machine and the fleet have reported since; each one's time."""
-        deadline = time.monotonic() + SECONDS
+        """This machine and the whole fleet have reported since; each one's time."""
+        deadline = time.monotonic() + REPORTED_SECONDS
         while True:
             heard = {name: at for name, at in self.customers().items() if at >= began}
-            if THIS_MACHINE in heard and len(heard) > USUALLY_HEARD:
+            if THIS_MACHINE in heard and len(heard) == EVERYBODY:
                 return heard
             assert time.monotonic() < deadline, sorted(heard)
             time.sleep(0.2)
@@ -117,7 +118,8 @@ def test_demo_has_its_past_when_it_answers_then_reports_and_goes_on_where_it_was
         assert sign_in(demo.port, demo.password) == 303
         manifest = get(demo.port, "/api/v1/assets/manifest", Authorization=f"Bearer {demo.key}").document
         assert "immich-logo.svg" in {file["filename"] for file in manifest["files"]}
-        heard = demo.wait_for_reports_since(began)
+        # Some are silent after their first report, which may come before the first healthy answer.
+        heard = demo.wait_for_reports_since(before)
         senders = sorted(heard.keys() - WITHOUT_SNAPSHOT)
         snapshots = [demo.wait_for_snapshot_of(name) for name in senders]
         assert [each["customer_id"] for each in snapshots] == senders
@@ -125,13 +127,14 @@ def test_demo_has_its_past_when_it_answers_then_reports_and_goes_on_where_it_was
         pids = demo.end()
     assert (len(pids), alive(pids)) == (3, [])
 
+    before = datetime.now(UTC)
     with started(tmp_path, *arguments) as process:
         again = Demo(process)
         assert {name: again.customers()[name] >= at for name, at in heard.items()} == dict.fromkeys(heard, True)
         assert min(at for name in fleet for at in points(again, name, "7d")) == min(times)
         assert (again.key == demo.key, sign_in(again.port, demo.password)) == (False, 403)
         assert sign_in(again.port, again.password) == 303
-        again.wait_for_reports_since(datetime.now(UTC))
+        again.wait_for_reports_since(before)
         pids = again.end()
     assert (len(pids), alive(pids)) == (3, [])
 

@@ -1,4 +1,5 @@
 import asyncio
+import tracemalloc
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -61,6 +62,24 @@ def test_a_key_is_looked_up_once() -> None:
     first, second = run(main())
 
     assert first == second
+
+
+def test_one_key_with_any_number_of_spaces_takes_no_memory() -> None:
+    customer = make_customer("a")
+    key = make_api_key(customer)
+
+    async def main() -> int:
+        recogniser = Recogniser()
+        tracemalloc.start()
+        try:
+            for spaces in range(1, 101):
+                caller, _ = await recogniser.recognise("Bearer " + " " * (spaces + 20_000) + key)
+                assert caller == CustomerCaller(customer.pk, "a", is_blocked=False)
+            return tracemalloc.get_traced_memory()[0]
+        finally:
+            tracemalloc.stop()
+
+    assert run(main()) < 500_000  # and not the 2 MB of a hundred such texts
 
 
 @pytest.mark.parametrize(

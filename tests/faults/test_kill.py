@@ -3,6 +3,7 @@
 import itertools
 import json
 import random
+import statistics
 import time
 from collections.abc import Callable
 from typing import Any
@@ -15,8 +16,8 @@ from felhom_hub.reports.body import unpack
 
 CLIENTS = 8
 CUSTOMERS = 40
-# Goal: back within 5 s. The rest is for machines that are slow or busy.
-BACK_SECONDS = 20.0
+# Half of the times it is back within the goal's 5 s; the rest is for machines that are slow or busy.
+USUAL_SECONDS, BACK_SECONDS = 5.0, 20.0
 
 
 class Load:
@@ -60,6 +61,7 @@ def test_everything_answered_200_survives_kill_9(
         back.append(hub.start())
         check(hub, accepted)
     record_property("seconds_until_healthy_again", f"{max(back):.2f} at most, {sum(back) / len(back):.2f} on average")
+    assert statistics.median(back) < USUAL_SECONDS
     assert max(back) < BACK_SECONDS
 
 

@@ -1,20 +1,23 @@
 import re
+import string
 from datetime import time, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import bcrypt
 import pytest
 
 from felhom_hub.project import rules
 from felhom_hub.project.setting import Rule
 
-BCRYPT = "$2b$12$" + "a" * 53
+BCRYPT = "$2b$12$" + "a" * 21 + "." + "a" * 31
 APPRISE_KINDS = (
     "its kind must be one of discord, gotify, gotifys, matrix, matrixs, mmost, mmosts, msteams, ntfy, ntfys, pover, "
     "rocket, rockets, signal, signals, slack, tgram, threema, zulip"
 )
+TOO_COSTLY = "its cost, the number after $2, is above 16: each sign-in would take too long"
 MAKE_ONE = "make one with `felhom-hub hash-password`; a compose file wants $$ for each $ of it"
 
 
@@ -72,6 +75,7 @@ MAKE_ONE = "make one with `felhom-hub hash-password`; a compose file wants $$ fo
         (rules.BCRYPT_HASH, "", ""),
         (rules.BCRYPT_HASH, BCRYPT, BCRYPT),
         (rules.BCRYPT_HASH, BCRYPT.replace("$2b", "$2y"), BCRYPT.replace("$2b", "$2y")),
+        (rules.BCRYPT_HASH, BCRYPT.replace("$12", "$16"), BCRYPT.replace("$12", "$16")),
     ],
 )
 def test_a_possible_value_is_read(rule: Rule[Any], text: str, value: object) -> None:
@@ -135,6 +139,8 @@ def test_a_possible_value_is_read(rule: Rule[Any], text: str, value: object) -> 
         (rules.IMAGE_NAME, "controller", ""),
         (rules.BCRYPT_HASH, "hunter2", MAKE_ONE),
         (rules.BCRYPT_HASH, "b$12" + "a" * 53, MAKE_ONE),
+        (rules.BCRYPT_HASH, BCRYPT.replace(".", "a"), MAKE_ONE),
+        (rules.BCRYPT_HASH, BCRYPT.replace("$12", "$17"), TOO_COSTLY),
     ],
 )  # fmt: skip
 def test_an_impossible_value_is_refused_with_what_its_rule_does_not_say(
@@ -149,3 +155,15 @@ def test_a_relative_path_counts_from_the_directory_of_the_start(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert rules.DIRECTORY.read("data") == tmp_path / "data"
+
+
+@pytest.mark.parametrize("last", string.ascii_letters + string.digits + "./")
+def test_every_hash_that_is_taken_is_one_that_bcrypt_can_use(last: str) -> None:
+    text = "$2b$04$" + "a" * 21 + last + "a" * 31
+    try:
+        rules.BCRYPT_HASH.read(text)
+    except ValueError:
+        with pytest.raises(ValueError, match="Invalid salt"):
+            bcrypt.checkpw(b"secret", text.encode())
+    else:
+        assert bcrypt.checkpw(b"secret", text.encode()) is False

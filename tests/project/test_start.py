@@ -42,7 +42,9 @@ def test_directory_and_password_are_made_once(settings: Settings) -> None:
 
 
 def test_password_of_the_settings_leaves_none_to_make(settings: Settings) -> None:
-    settings.HUB = replace(settings.HUB, auth=replace(settings.HUB.auth, password_hash="$2b$04$" + "a" * 53))
+    settings.HUB = replace(
+        settings.HUB, auth=replace(settings.HUB.auth, password_hash="$2b$04$" + "a" * 21 + "." + "a" * 31)
+    )
 
     assert prepare() == Prepared(None)
     assert GeneratedPassword.objects.count() == 0

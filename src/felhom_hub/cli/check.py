@@ -9,7 +9,7 @@ import click
 
 from felhom_hub.cli.options import config_option
 from felhom_hub.project.checks.exposure import check_access, check_public_url, check_time_zone
-from felhom_hub.project.checks.files import check_data_dir, check_free_space, check_secret_keys
+from felhom_hub.project.checks.files import check_assets_dir, check_data_dir, check_free_space, check_secret_keys
 from felhom_hub.project.checks.findings import Finding, Level, fail, ok, warn
 from felhom_hub.project.database_url import SqliteUrl
 from felhom_hub.project.hubfile import HubFileError, Loaded, configured_path, load
@@ -73,6 +73,7 @@ def _findings(loaded: Loaded) -> Iterator[Finding]:
     yield from check_access(options)
     yield check_data_dir(options.server.data_dir)
     yield check_free_space(options.server.data_dir)
+    yield check_assets_dir(options.assets.dir)
     url = options.database.url
     # An empty PostgreSQL database, made for the first start, would look used.
     has_database = isinstance(url, SqliteUrl) and os.path.lexists(url.path)

@@ -17,6 +17,7 @@ import click
 import felhom_hub
 from felhom_hub.cli.options import config_option
 from felhom_hub.cli.setup import forget_settings, set_up
+from felhom_hub.cli.summing import sum_up_apps
 
 _COUNT = 24
 _SEED = 7
@@ -122,7 +123,6 @@ def _record_past(longest: timedelta) -> None:
     from felhom_hub.base.instants import utc_now  # noqa: PLC0415 - loads Django
     from felhom_hub.fleet.passing_alarms import end_what_passed  # noqa: PLC0415 - likewise
     from felhom_hub.reports.past import newest_receipt, record_past_events, record_past_reports  # noqa: PLC0415
-    from felhom_hub.telemetry.summarise import summarise_all  # noqa: PLC0415 - likewise
 
     now = utc_now()
     begin = max(now - longest, newest_receipt() or now - longest)
@@ -134,14 +134,14 @@ def _record_past(longest: timedelta) -> None:
     with click.progressbar(length=expected, label=f"Recording {_days(now - begin)} of past", file=sys.stderr) as bar:
         for stored in record_past_reports(reports):
             bar.update(stored)
-    while begin < now:
-        # What a hub that ran all the time would have seen pass at the end of each day does not stand since then.
-        end = min(begin + timedelta(days=1), now)
-        record_past_events(past_events(fleet, since=begin, until=end))
-        end_what_passed(end)
-        begin = end
-    click.echo("Summing up its apps …", err=True)
-    summarise_all(now)
+    days = [begin + timedelta(days=day) for day in range(-(-(now - begin) // timedelta(days=1)))]
+    with click.progressbar(days, label="Recording its events", file=sys.stderr) as bar_of_days:
+        for day in bar_of_days:
+            # What a hub that ran all the time would have seen pass at the end of each day does not stand since then.
+            end = min(day + timedelta(days=1), now)
+            record_past_events(past_events(fleet, since=day, until=end))
+            end_what_passed(end)
+    sum_up_apps(now, is_hidden=False)
 
 
 def _days(span: timedelta) -> str:

@@ -13,6 +13,7 @@ from felhom_hub.base.instants import utc_now
 from felhom_hub.base.words import count_words
 from felhom_hub.cli.database import hub_database
 from felhom_hub.cli.options import config_option, json_option
+from felhom_hub.cli.summing import sum_up_apps
 
 if TYPE_CHECKING:
     from felhom_hub.legacy.move import Moved
@@ -55,7 +56,6 @@ def import_go(
         from felhom_hub.legacy.move import move_in
         from felhom_hub.legacy.plan import plan_of
         from felhom_hub.legacy.source import open_source
-        from felhom_hub.telemetry.summarise import summarise_all
 
         with open_source(path) as source:
             tables = plan_of(source)
@@ -66,9 +66,7 @@ def import_go(
             length = sum(table.rows for table in tables)
             with click.progressbar(length=length, label="Moving in", file=sys.stderr, hidden=is_hidden) as bar:
                 moved = move_in(source, now=utc_now(), on_rows=bar.update)
-            if not is_hidden:
-                click.echo("Summing up what the apps used …", err=True)
-            summarise_all(utc_now())
+            sum_up_apps(utc_now(), is_hidden=is_hidden)
     click.echo(json.dumps(_document(moved)) if as_json else _text(moved))
     if not all(each.adds_up for each in moved.tables):
         context.exit(_FAILED)

@@ -17,6 +17,8 @@ from felhom_hub.customers.auth import Caller, GlobalCaller, caller_of, digest_of
 from felhom_hub.customers.uses import note_use
 
 _REMEMBERED = 20_000  # keys; twice the largest fleet, at about 300 bytes each
+# Longer ones are looked up each time: spaces around a key do not count, so that one key has any number of long texts.
+_LONGEST = 256
 
 
 class Recogniser:
@@ -47,9 +49,10 @@ class Recogniser:
         except DatabaseError as error:
             raise unavailable(f"The key cannot be looked up now ({plain_reason(error)})") from None
         found = (caller, None if isinstance(caller, GlobalCaller) else digest_of(key_in(text)))
-        self._known[text] = found
-        if len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
+        if len(text) <= _LONGEST:
+            self._known[text] = found
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
         return found
 
 

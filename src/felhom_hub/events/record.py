@@ -85,7 +85,8 @@ def insert_events(db: Db, rows: Sequence[tuple[Any, ...]]) -> list[int]:
     """The rows, in the order of the columns, are there and counted, and nothing follows; their numbers."""
     if not rows:
         return []
-    pks: list[int] = [pk for (pk,) in db.insert(Event, _NAMES, rows, returning=("id",))]
+    # Numbers are given in the order of the rows; SQLite promises no order in which it returns them.
+    pks: list[int] = sorted(pk for (pk,) in db.insert(Event, _NAMES, rows, returning=("id",)))
     oldest = min(row[6] for row in rows)
     counted = rows if is_counted(db, oldest) else [row for row in rows if is_counted(db, row[6])]
     count_events(db, ((row[0], row[2]) for row in counted if row[0] is not None))

@@ -15,7 +15,9 @@ from felhom_hub.project.database_url import parse_database_url
 from felhom_hub.project.durations import MAX_DAYS, format_duration, parse_days, parse_duration
 from felhom_hub.project.setting import Rule, items_of
 
-_BCRYPT = re.compile(r"\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}", re.ASCII)
+# The salt's 16 bytes end in a character of which two bits count; bcrypt refuses any other there.
+_BCRYPT = re.compile(r"\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{31}", re.ASCII)
+_HIGHEST_COST = 16  # some five seconds of a processor for each sign-in; each more doubles it
 _IMAGE = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+", re.ASCII)
 _PLAIN = r"[^\s@<>,;:\"()\[\]\\]+"
 _MAILBOX = re.compile(rf"{_PLAIN}@{_PLAIN}\.{_PLAIN}|[^<>@,;\"]+ <{_PLAIN}@{_PLAIN}\.{_PLAIN}>")
@@ -203,6 +205,8 @@ def _read_image_name(text: str) -> str:
 def _read_bcrypt_hash(text: str) -> str:
     if text and not _BCRYPT.fullmatch(text):
         raise ValueError("make one with `felhom-hub hash-password`; a compose file wants $$ for each $ of it")
+    if text and int(text[4:6]) > _HIGHEST_COST:
+        raise ValueError(f"its cost, the number after $2, is above {_HIGHEST_COST}: each sign-in would take too long")
     return text
 
 

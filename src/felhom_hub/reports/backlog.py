@@ -50,6 +50,11 @@ def is_backlog_empty() -> bool:
     return not Waiting.objects.exists()
 
 
+def count_rows() -> int:
+    """How many rows wait, each of up to `ROW` reports."""
+    return Waiting.objects.count()
+
+
 def read_backlog(most: int, *, newest: bool = False) -> Backlog:
     """The oldest of the reports that wait, or the newest: `most` of them, and what else is in the last one's row."""
     rows: list[int] = []

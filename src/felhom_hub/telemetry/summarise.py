@@ -76,11 +76,16 @@ def summarise(now: datetime, pace: Pace = AT_ONCE) -> int:
     return len(work.days)
 
 
-def summarise_all(now: datetime) -> None:
+def summarise_all(now: datetime, pace: Pace = AT_ONCE) -> None:
     """All that was reported up to `now` is summed up: for a past that is brought in before anybody looks."""
-    read_unread(sys.maxsize, AT_ONCE)
-    while summarise(now):
+    read_unread(sys.maxsize, pace)
+    while summarise(now, pace):
         pass
+
+
+def count_hours() -> int:
+    """How many hours of the fleet wait to be summed up: most of the portions that `summarise_all` rests after."""
+    return ChangedHour.objects.values("hour").distinct().count()
 
 
 def _take_work() -> _Work:

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from felhom_hub.base.secret_keys import SecretKey
-from felhom_hub.project.checks.files import check_data_dir, check_free_space, check_secret_keys, judge_free_space
+from felhom_hub.project.checks.files import (
+    check_assets_dir,
+    check_data_dir,
+    check_free_space,
+    check_secret_keys,
+    judge_free_space,
+)
 from felhom_hub.project.checks.findings import Finding, Level
 from felhom_hub.project.options import Secrets
 
@@ -47,6 +53,30 @@ def _unprivileged() -> Iterator[None]:
 def test_a_directory_that_is_not_writable_fails(below: str) -> None:
     message = "/usr is not writable for this user; see server.data_dir"
     assert check_data_dir(Path("/usr") / below) == Finding("data directory", Level.FAIL, message)
+
+
+def test_a_directory_of_assets_that_is_there_or_can_be_made_is_fit(tmp_path: Path) -> None:
+    path = tmp_path / "assets"
+    message = f"{path} does not exist yet; it is made for the first file"
+    assert check_assets_dir(path) == Finding("assets", Level.OK, message)
+    path.mkdir()
+    assert check_assets_dir(path) == Finding("assets", Level.OK, f"{path} is writable")
+
+
+def test_a_file_in_the_place_of_the_directory_of_assets_is_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.touch()
+    message = f"{path} is not a directory: no file can be added; see assets.dir"
+    assert check_assets_dir(path / "assets") == Finding("assets", Level.WARN, message)
+
+
+@pytest.mark.usefixtures("_unprivileged")
+def test_assets_that_only_others_can_read_or_write_are_a_warning() -> None:
+    unwritable = "/usr is not writable for this user: no file can be added; see assets.dir"
+    assert check_assets_dir(Path("/usr")) == Finding("assets", Level.WARN, unwritable)
+    assert check_assets_dir(Path("/usr/assets")) == Finding("assets", Level.WARN, unwritable)
+    unreadable = "/root is not readable for this user; see assets.dir"
+    assert check_assets_dir(Path("/root")) == Finding("assets", Level.WARN, unreadable)
 
 
 @pytest.mark.parametrize(

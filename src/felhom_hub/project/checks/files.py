@@ -15,18 +15,37 @@ FEW_FREE_PERCENT = 10
 
 _OTHERS = 0o077
 _MB = 1_000_000
+_MAY_ASK = os.access in os.supports_effective_ids
 
 
 def check_data_dir(path: Path) -> Finding:
     """Whether the directory is there and writable, or could be made."""
-    nearest = _nearest_existing(path)
-    if not nearest.is_dir():
-        return fail("data directory", f"{nearest} is not a directory; see server.data_dir")
-    if not _may_write_in(nearest):
-        return fail("data directory", f"{nearest} is not writable for this user; see server.data_dir")
-    if nearest != path:
+    fault = _fault_of(path)
+    if fault:
+        return fail("data directory", f"{fault}; see server.data_dir")
+    if not path.exists():
         return ok("data directory", f"{path} does not exist yet; the first start makes it")
     return ok("data directory", f"{path} is writable")
+
+
+def check_assets_dir(path: Path) -> Finding:
+    """Whether the controllers' files can be read, and others be put beside them; nothing else needs the directory."""
+    if path.is_dir() and not os.access(path, os.R_OK | os.X_OK, effective_ids=_MAY_ASK):
+        return warn("assets", f"{path} is not readable for this user; see assets.dir")
+    fault = _fault_of(path)
+    if fault:
+        return warn("assets", f"{fault}: no file can be added; see assets.dir")
+    if not path.exists():
+        return ok("assets", f"{path} does not exist yet; it is made for the first file")
+    return ok("assets", f"{path} is writable")
+
+
+def _fault_of(path: Path) -> str:
+    """Why nothing can be written in the directory, or it could not be made; empty where nothing stands against it."""
+    nearest = _nearest_existing(path)
+    if not nearest.is_dir():
+        return f"{nearest} is not a directory"
+    return "" if _may_write_in(nearest) else f"{nearest} is not writable for this user"
 
 
 def check_free_space(path: Path) -> Finding:
@@ -95,4 +114,4 @@ def may_write_below(path: Path) -> bool:
 
 
 def _may_write_in(directory: Path) -> bool:
-    return os.access(directory, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
+    return os.access(directory, os.W_OK | os.X_OK, effective_ids=_MAY_ASK)

@@ -64,8 +64,9 @@ OPERATIONS = (
         tag="Intake",
         summary="Store a report",
         text="A controller sends one at its start and every 15 minutes. 200 means that it is committed to disk. A "
-        "report that comes again (same customer, timestamp and body) is answered 200 and stored once. With the global "
-        "key an unknown customer_id makes a customer that only reports. A blocked customer's reports are stored too.",
+        "report that comes again (same customer, timestamp and body) is answered 200 and stored once; one without a "
+        "timestamp that can be read is stored each time, since nothing tells it from the next. With the global key an "
+        "unknown customer_id makes a customer that only reports. A blocked customer's reports are stored too.",
         security="key",
         body=RequestBody("Report", REPORT_BYTES, examples.REPORT),
         answer=Answer("The report is committed.", "ReportAnswer", examples.STORED),
