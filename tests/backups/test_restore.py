@@ -1,4 +1,5 @@
 import io
+import os
 import shutil
 import sqlite3
 import tarfile
@@ -120,10 +121,20 @@ def test_assets_that_are_there_stay_as_they_are(tmp_path: Path, backup: Path) ->
     (place / "assets").mkdir(parents=True)
     (place / "assets" / "a-logo.svg").write_text("newer")
 
-    restore_backup(taken.path, place)
+    restored = restore_backup(taken.path, place)
 
+    assert restored.assets_left == 1
     assert (place / "assets" / "a-logo.svg").read_text() == "newer"
     assert (place / "assets" / "b-logo.svg").read_text() == "backed up b-logo.svg"
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(DamagedBackupError, match="It is no ordinary file"):
+        restore_backup(tmp_path / "pipe", tmp_path / "place")
+    with pytest.raises(DamagedBackupError, match="It is no ordinary file"):
+        verify_backup(tmp_path / "pipe", tmp_path)
 
 
 @pytest.mark.parametrize("name", ["../elsewhere", "/elsewhere", "assets/../../elsewhere"])

@@ -18,6 +18,8 @@ def test_a_hub_is_backed_up_while_it_serves_and_comes_back_with_its_keys(prepare
     with started(prepared, "serve") as hub:
         wait_until_healthy(hub, port_in(next_line(hub)))
         key = json.loads(ended(prepared, *ADD, "--json").stdout)["api_key"]
+        (prepared / "data" / "assets").mkdir(exist_ok=True)
+        (prepared / "data" / "assets" / "immich-logo.svg").write_text("<svg/>")
         made = ended(prepared, "backup", "--json")
         assert (made.returncode, made.stderr) == (0, "")
         document = json.loads(made.stdout)
@@ -36,6 +38,7 @@ def test_a_hub_is_backed_up_while_it_serves_and_comes_back_with_its_keys(prepare
     back = ended(prepared, "restore", document["path"], "--to", str(data))
 
     assert (back.returncode, back.stderr) == (0, "")
+    assert back.stdout.endswith(", 1 asset; what lay there already stays as it is: 1 asset\n")
     with started(prepared, "serve") as hub:
         port = port_in(next_line(hub))
         wait_until_healthy(hub, port)
@@ -57,6 +60,10 @@ def test_what_cannot_be_is_one_plain_line(prepared: Path) -> None:
         (("backup", "verify", "text"), 1, "text: It is no backup of a felhom-hub"),
         (("backup", "verify", "none"), 2, "none: No such file or directory"),
         (("restore", "text", "--to", "new"), 1, "text: It is no backup"),
+        (("restore", str(path), "--to", ""), 2, "Invalid value for '--to': it names no directory"),
+        (("backup", "--to", ""), 2, "Invalid value for '--to': it names no directory"),
+        (("backup", "--to", "x", "verify", str(path)), 2, "before `verify` are for making a backup"),
+        (("backup", "--json", "verify", str(path)), 2, "before `verify` are for making a backup"),
     ):
         done = ended(prepared, *arguments)
         assert (done.returncode, done.stdout) == (status, ""), done.stderr

@@ -14,13 +14,16 @@ from felhom_hub.simulation.switches import RULES
 TINY = ("--nodes", "4", "--days", "3", "--seed", "3")
 
 
-def run(directory: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    directory: Path, *arguments: str, seconds: float = forked.SECONDS, **environment: str
+) -> subprocess.CompletedProcess[str]:
     usual = {name: value for name, value in os.environ.items() if not name.startswith("FELHOM_HUB_")}
     usual.pop("DJANGO_SETTINGS_MODULE", None)
     return forked.run(
         [sys.executable, "-m", "felhom_hub.cli", "simulate", *arguments],
         env=usual | environment | {"TMPDIR": str(directory)},
         cwd=directory,
+        timeout=seconds,
     )
 
 
@@ -75,7 +78,7 @@ def test_a_mistake_is_one_plain_line(tmp_path: Path, arguments: tuple[str, ...],
 @pytest.mark.long
 def test_the_long_form_reaches_its_goals_and_gives_the_document_again(tmp_path: Path) -> None:
     written = tmp_path / "alert-truth.md"
-    done = run(tmp_path, "--long", "--json", "--write-docs", str(written))
+    done = run(tmp_path, "--long", "--json", "--write-docs", str(written), seconds=1800)  # usually some five minutes
 
     assert done.returncode == 0, done.stdout
     rules = json.loads(done.stdout)["year"]["rules"]

@@ -2,11 +2,13 @@
 
 import io
 import os
+import stat
 import tarfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from felhom_hub.backups.container import Contents, DamagedBackupError, read_contents, read_stream
 from felhom_hub.backups.scratch import scratch_place
@@ -23,6 +25,7 @@ class Restored:
 
     contents: Contents
     database: Path
+    assets_left: int  # that were there before, and stay as they are
 
 
 def restore_backup(path: Path, directory: Path, rest: Rest = never_rest) -> Restored:
@@ -33,19 +36,19 @@ def restore_backup(path: Path, directory: Path, rest: Rest = never_rest) -> Rest
     database = directory / DATABASE
     for each in directory.glob(f"{DATABASE}*"):
         raise Conflict(f"{each} is there already; a backup is restored beside nothing, so put it aside first")
-    with path.open("rb") as source:
-        contents, stream = _opened(source)
+    left = 0
+    with _opened(path) as (contents, stream):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Into a directory of its own first: what is damaged half-way leaves nothing that looks like a database.
         with scratch_place(directory) as scratch:
             _unpack(_resting(stream, rest), scratch)
             _require_same(scratch / DATABASE, contents, rest)
             if (assets := scratch / ASSETS).is_dir():
-                _move_assets(assets, directory / ASSETS)
+                left = _move_assets(assets, directory / ASSETS)
             _finish(scratch / DATABASE)
             (scratch / DATABASE).rename(database)
     sync_directory(directory)
-    return Restored(contents, database)
+    return Restored(contents, database, left)
 
 
 def verify_backup(path: Path, scratch: Path, rest: Rest = never_rest) -> Contents:
@@ -53,8 +56,7 @@ def verify_backup(path: Path, scratch: Path, rest: Rest = never_rest) -> Content
 
     Raises NoRoomError where that would fill the volume, DamagedBackupError, SecretsError, OSError.
     """
-    with path.open("rb") as source:
-        contents, stream = _opened(source)
+    with _opened(path) as (contents, stream):
         # The assets are images, which do not compress: no more of them than the file has.
         require_free(scratch, contents.database_bytes + path.stat().st_size)
         with scratch_place(scratch) as place:
@@ -63,9 +65,13 @@ def verify_backup(path: Path, scratch: Path, rest: Rest = never_rest) -> Content
     return contents
 
 
-def _opened(source: BinaryIO) -> tuple[Contents, Iterator[bytes]]:
-    contents, bound = read_contents(source)
-    return contents, read_stream(source, bound, open_sealed(contents.key, purpose=PURPOSE))
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Contents, Iterator[bytes]]]:
+    if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for, and could not be read twice
+        raise DamagedBackupError("It is no ordinary file")
+    with path.open("rb") as source:
+        contents, bound = read_contents(source)
+        yield contents, read_stream(source, bound, open_sealed(contents.key, purpose=PURPOSE))
 
 
 def _finish(database: Path) -> None:
@@ -101,7 +107,9 @@ def _require_same(database: Path, contents: Contents, rest: Rest) -> None:
         raise DamagedBackupError("The database in it has other rows than it names")
 
 
-def _move_assets(source: Path, target: Path) -> None:
+def _move_assets(source: Path, target: Path) -> int:
+    """Returns how many are there already, and stay as they are."""
+    left = 0
     for each in sorted(source.rglob("*")):
         place = target / each.relative_to(source)
         if each.is_dir():
@@ -109,6 +117,9 @@ def _move_assets(source: Path, target: Path) -> None:
         elif not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
             each.rename(place)
+        else:
+            left += 1
+    return left
 
 
 class _Stream(io.RawIOBase):

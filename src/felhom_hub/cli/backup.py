@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from felhom_hub.base.instants import utc_now
+from felhom_hub.base.words import count_words
 from felhom_hub.cli.database import hub_database
-from felhom_hub.cli.options import config_option, json_option
+from felhom_hub.cli.options import DirectoryPath, config_option, json_option
 from felhom_hub.cli.restore import plainly
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.group(invoke_without_command=True, epilog="Example: felhom-hub backup --to /backups --keep 30")
-@click.option("--to", "directory", type=click.Path(path_type=Path, file_okay=False), help="Where the file goes.  [default: backup.dir, or backups/ in server.data_dir]")  # fmt: skip  # noqa: E501
+@click.option("--to", "directory", type=DirectoryPath(), help="Where the file goes.  [default: backup.dir, or backups/ in server.data_dir]")  # fmt: skip  # noqa: E501
 @click.option("--keep", type=click.IntRange(1, 10_000), help="So many of the newest stay in there.  [default: backup.keep]")  # fmt: skip  # noqa: E501
 @json_option
 @config_option
@@ -30,6 +31,8 @@ def backup(context: click.Context, *, directory: Path | None, keep: int | None, 
     database in it. To restore it, the keys that seal are needed (secret.keys): keep their copy elsewhere.
     """
     if context.invoked_subcommand is not None:
+        if directory is not None or keep is not None or as_json:
+            raise click.UsageError("--to, --keep and --json before `verify` are for making a backup; leave them out")
         return
     with hub_database(), plainly():
         from django.conf import settings
@@ -85,4 +88,4 @@ def _of(contents: "Contents") -> dict[str, object]:
 
 def _rows(contents: "Contents") -> str:
     rows, tables = sum(contents.tables.values()), len(contents.tables)
-    return f"{rows:,} rows in {tables} tables, {contents.assets} assets"
+    return f"{rows:,} rows in {tables} tables, {count_words(contents.assets, 'asset')}"

@@ -15,7 +15,7 @@ import bcrypt
 import click
 
 import felhom_hub
-from felhom_hub.cli.options import config_option
+from felhom_hub.cli.options import DirectoryPath, config_option
 from felhom_hub.cli.setup import forget_settings, set_up
 from felhom_hub.cli.summing import sum_up_apps
 
@@ -47,7 +47,7 @@ assets:
 
 
 @click.command(epilog="Example: felhom-hub demo --port 9000")
-@click.option("--directory", type=click.Path(path_type=Path, file_okay=False), default=Path("felhom-demo"), show_default=True, help="Where the demo's database and settings lie.")  # fmt: skip  # noqa: E501
+@click.option("--directory", type=DirectoryPath(), default=Path("felhom-demo"), show_default=True, help="Where the demo's database and settings lie.")  # fmt: skip  # noqa: E501
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="On 127.0.0.1.")
 @click.option("--days", type=click.IntRange(1, _PAST_DAYS), default=_PAST_DAYS, hidden=True, help="Of past, for tests.")
 @config_option

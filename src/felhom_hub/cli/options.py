@@ -14,6 +14,20 @@ _IN_CURRENT_DIRECTORY = Path("hub.yaml")
 id_argument = click.argument("customer_id", metavar="ID")
 json_option = click.option("--json", "as_json", is_flag=True, help="As one JSON object, for scripts.")
 
+
+class DirectoryPath(click.Path):
+    """A directory, which need not be there. An empty text names none: it is a variable that was not set."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, file_okay=False)
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        """As click's."""
+        if value == "":
+            self.fail("it names no directory", parameter, context)
+        return super().convert(value, parameter, context)
+
+
 Command = TypeVar("Command", bound=Callable[..., Any] | click.Command)
 
 

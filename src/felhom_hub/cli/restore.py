@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from felhom_hub.cli.options import config_option
+from felhom_hub.base.words import count_words
+from felhom_hub.cli.options import DirectoryPath, config_option
 from felhom_hub.cli.setup import set_up
 
 
@@ -46,7 +47,7 @@ def plainly(path: Path | None = None) -> Iterator[None]:
 
 @click.command(epilog="Example: felhom-hub restore /backups/hub-20261127T033000Z.felhom-backup --to /data")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--to", "directory", type=click.Path(path_type=Path, file_okay=False), required=True, help="A directory without a hub.db.")  # fmt: skip  # noqa: E501
+@click.option("--to", "directory", type=DirectoryPath(), required=True, help="A directory without a hub.db.")  # fmt: skip  # noqa: E501
 @config_option
 def restore(path: Path, *, directory: Path) -> None:
     """Restore the backup FILE: hub.db and the assets are in the directory, checked against what the backup says.
@@ -59,10 +60,10 @@ def restore(path: Path, *, directory: Path) -> None:
 
         _require_keys()
         restored = restore_backup(path, directory)
-    rows = sum(restored.contents.tables.values())
-    click.echo(
-        f"{restored.database}: {rows:,} rows as of {restored.contents.made_at}, {restored.contents.assets} assets"
-    )
+    contents, left = restored.contents, restored.assets_left
+    words = f"{sum(contents.tables.values()):,} rows as of {contents.made_at}, {count_words(contents.assets, 'asset')}"
+    stay = f"; what lay there already stays as it is: {count_words(left, 'asset')}" if left else ""
+    click.echo(f"{restored.database}: {words}{stay}")
 
 
 def _require_keys() -> None:
