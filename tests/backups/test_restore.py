@@ -15,7 +15,7 @@ from tests.build import NOW
 
 from felhom_hub.backups import take as take_module
 from felhom_hub.backups.container import Contents, DamagedBackupError, SealingWriter
-from felhom_hub.backups.restore import restore_backup, verify_backup
+from felhom_hub.backups.restore import portions_of, restore_backup, verify_backup
 from felhom_hub.backups.source import SqliteSource
 from felhom_hub.backups.take import PURPOSE, NoRoomError, take_backup
 from felhom_hub.base.errors import Conflict
@@ -126,6 +126,26 @@ def test_assets_that_are_there_stay_as_they_are(tmp_path: Path, backup: Path) ->
     assert restored.assets_left == 1
     assert (place / "assets" / "a-logo.svg").read_text() == "newer"
     assert (place / "assets" / "b-logo.svg").read_text() == "backed up b-logo.svg"
+
+
+def test_how_often_a_restore_rests_is_known_before(tmp_path: Path, backup: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "hub.db")) as connection:
+        connection.execute("INSERT INTO a VALUES (zeroblob(30000000))")
+        connection.commit()
+    backup.unlink()
+    large = take_backup(SqliteSource(tmp_path / "hub.db"), tmp_path / "none", tmp_path / "backups", now=NOW).path
+    rests: list[None] = []
+
+    restore_backup(large, tmp_path / "place", lambda: rests.append(None))
+
+    assert portions_of(large) >= 57
+    assert portions_of(large) == pytest.approx(len(rests), rel=0.2)
+
+
+def test_of_what_cannot_be_read_nothing_is_known(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("no backup")
+
+    assert (portions_of(tmp_path / "text"), portions_of(tmp_path / "none")) == (0, 0)
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

@@ -1,13 +1,29 @@
 """The hub's own backups, beside a hub that serves, and its way back."""
 
+import contextlib
 import json
+import os
+import pty
 import signal
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
-from tests.cli.processes import SECONDS, ended, get, next_line, port_in, started, wait_until_healthy
+from tests.cli.processes import (
+    HUB,
+    SECONDS,
+    ended,
+    environment,
+    get,
+    next_line,
+    port_in,
+    started,
+    wait_until_healthy,
+)
+from tests.cli.terminal import percents
 from tests.cli.test_serve import directory, prepared
+from tests.servers import forked
 
 __all__ = ["directory", "prepared"]
 
@@ -84,3 +100,30 @@ def test_what_cannot_be_is_one_plain_line(prepared: Path) -> None:
     (prepared / "data" / "secret.keys").unlink()
     assert "which this hub does not have" in ended(prepared, "backup", "verify", str(path)).stderr
     assert not (prepared / "new" / "hub.db").exists()
+
+
+def test_a_terminal_shows_how_far_it_is(prepared: Path) -> None:
+    with started(prepared, "serve") as hub:
+        wait_until_healthy(hub, port_in(next_line(hub)))
+    with closing(sqlite3.connect(prepared / "data" / "hub.db")) as connection:
+        connection.execute("CREATE TABLE large AS SELECT zeroblob(20000000) AS x")
+    assert len(set(percents(on_terminal(prepared, "backup", "--to", "b"), "Backing up"))) > 5
+    (path,) = (prepared / "b").iterdir()
+    assert len(set(percents(on_terminal(prepared, "backup", "verify", str(path)), "Proving"))) > 5
+    assert len(set(percents(on_terminal(prepared, "restore", str(path), "--to", "new"), "Restoring"))) > 5
+
+
+def on_terminal(directory: Path, *arguments: str) -> str:
+    """What the command writes on a terminal that is its standard error."""
+    ours, its = pty.openpty()
+    shown: list[bytes] = []
+    with forked.start(
+        [*HUB, *arguments], cwd=directory, env=environment(), stdout=subprocess.DEVNULL, stderr=its
+    ) as process:
+        os.close(its)
+        with contextlib.suppress(OSError):  # Linux' way to say that nobody writes any more
+            while data := os.read(ours, 4096):
+                shown.append(data)
+        assert process.wait(SECONDS) == 0
+    os.close(ours)
+    return b"".join(shown).decode()

@@ -12,11 +12,11 @@ from typing import Any
 
 from felhom_hub.backups.container import Contents, DamagedBackupError, read_contents, read_stream
 from felhom_hub.backups.scratch import scratch_place
-from felhom_hub.backups.sqlite_file import Rest, count_rows, is_sound, never_rest, sha256_of
+from felhom_hub.backups.sqlite_file import Rest, count_rows, is_sound, never_rest, portions_in, sha256_of
 from felhom_hub.backups.take import ASSETS, DATABASE, PURPOSE, require_free
 from felhom_hub.base.directories import sync_directory
 from felhom_hub.base.errors import Conflict
-from felhom_hub.base.secrets import open_sealed
+from felhom_hub.base.secrets import SecretsError, open_sealed
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,15 @@ def verify_backup(path: Path, scratch: Path, rest: Rest = never_rest) -> Content
             _unpack(_resting(stream, rest), place)
             _require_same(place / DATABASE, contents, rest)
     return contents
+
+
+def portions_of(path: Path) -> int:
+    """About how often `restore_backup` and `verify_backup` rest; 0 where it cannot be read, of which they say why."""
+    try:
+        with _opened(path) as (contents, _):
+            return portions_in(contents.database_bytes)
+    except (DamagedBackupError, SecretsError, OSError):
+        return 0
 
 
 @contextmanager

@@ -22,6 +22,11 @@ def never_rest() -> None:
     """For whoever has nobody beside him, and is not stopped."""
 
 
+def portions_in(database_bytes: int) -> int:
+    """About how often whoever reads a database twice, a megabyte at a time, rests."""
+    return max(1, 2 * database_bytes // _READ_AT_ONCE)
+
+
 def copy_file(database: Path, copy: Path, rest: Rest) -> None:
     """`copy` is the database of one moment, in one file; raises sqlite3.Error.
 

@@ -10,6 +10,7 @@ import click
 
 from felhom_hub.base.instants import utc_now
 from felhom_hub.base.words import count_words
+from felhom_hub.cli.bars import bar_of_portions
 from felhom_hub.cli.database import hub_database
 from felhom_hub.cli.options import DirectoryPath, config_option, json_option
 from felhom_hub.cli.restore import plainly
@@ -39,12 +40,15 @@ def backup(context: click.Context, *, directory: Path | None, keep: int | None, 
 
         from felhom_hub.backups.record import make_backup
         from felhom_hub.backups.source import source_of_hub
+        from felhom_hub.backups.sqlite_file import portions_in
 
         own = settings.HUB.backup
         place = directory or Path(own.dir or settings.HUB.server.data_dir / "backups")
-        taken, removed = make_backup(
-            source_of_hub(), settings.HUB.assets.dir, place, keep=keep or own.keep, now=utc_now()
-        )
+        source = source_of_hub()
+        with bar_of_portions("Backing up", portions_in(source.size_bytes())) as told:
+            taken, removed = make_backup(
+                source, settings.HUB.assets.dir, place, keep=keep or own.keep, now=utc_now(), rest=told
+            )
     document = {
         "path": str(taken.path),
         "bytes": taken.size_bytes,
@@ -70,8 +74,10 @@ def verify(path: Path, *, as_json: bool) -> None:
         from django.conf import settings
 
         from felhom_hub.backups.record import prove_backup
+        from felhom_hub.backups.restore import portions_of
 
-        contents = prove_backup(path, settings.HUB.server.data_dir, now=utc_now())
+        with bar_of_portions("Proving", portions_of(path)) as told:
+            contents = prove_backup(path, settings.HUB.server.data_dir, now=utc_now(), rest=told)
     outcome = f"{path}: can be restored. Made {contents.made_at} by {contents.version}; {_rows(contents)}."
     click.echo(json.dumps({"path": str(path), **_of(contents)}) if as_json else outcome)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from felhom_hub.base.words import count_words
+from felhom_hub.cli.bars import bar_of_portions
 from felhom_hub.cli.options import DirectoryPath, config_option
 from felhom_hub.cli.setup import set_up
 
@@ -56,10 +57,11 @@ def restore(path: Path, *, directory: Path) -> None:
     """
     set_up()
     with plainly(path):
-        from felhom_hub.backups.restore import restore_backup
+        from felhom_hub.backups.restore import portions_of, restore_backup
 
         _require_keys()
-        restored = restore_backup(path, directory)
+        with bar_of_portions("Restoring", portions_of(path)) as told:
+            restored = restore_backup(path, directory, told)
     contents, left = restored.contents, restored.assets_left
     words = f"{sum(contents.tables.values()):,} rows as of {contents.made_at}, {count_words(contents.assets, 'asset')}"
     stay = f"; what lay there already stays as it is: {count_words(left, 'asset')}" if left else ""

@@ -4,22 +4,21 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 
-import click
-
 from felhom_hub.base.pace import Pace
+from felhom_hub.cli.bars import bar_of_portions
 
 
 class TellingPace(Pace):
     """Never rests, and tells of each portion that is done."""
 
-    def __init__(self, told: Callable[[int], None]) -> None:
+    def __init__(self, told: Callable[[], None]) -> None:
         super().__init__()
         self._told = told
 
     def rest(self) -> None:
         """As `Pace`'s."""
         super().rest()
-        self._told(1)
+        self._told()
 
 
 def sum_up_apps(now: datetime, *, is_hidden: bool) -> None:
@@ -28,12 +27,7 @@ def sum_up_apps(now: datetime, *, is_hidden: bool) -> None:
     from felhom_hub.telemetry.summarise import count_hours, summarise_all  # noqa: PLC0415 - likewise
     from felhom_hub.telemetry.unread import read_unread  # noqa: PLC0415 - likewise
 
-    _behind_bar("Reading the apps", count_rows(), lambda pace: read_unread(sys.maxsize, pace), is_hidden=is_hidden)
-    _behind_bar("Summing them up", count_hours(), lambda pace: summarise_all(now, pace), is_hidden=is_hidden)
-
-
-def _behind_bar(label: str, length: int, work: Callable[[Pace], object], *, is_hidden: bool) -> None:
-    """The length is what the work is expected to be; in the end all is done. There is no bar where nothing waits."""
-    with click.progressbar(length=length, label=label, file=sys.stderr, hidden=is_hidden or not length) as bar:
-        work(TellingPace(bar.update))
-        bar.update(max(0, length - bar.pos))
+    with bar_of_portions("Reading the apps", count_rows(), is_hidden=is_hidden) as told:
+        read_unread(sys.maxsize, TellingPace(told))
+    with bar_of_portions("Summing them up", count_hours(), is_hidden=is_hidden) as told:
+        summarise_all(now, TellingPace(told))
