@@ -4,7 +4,6 @@ import json
 from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.build import NOW, incoming, record
@@ -230,78 +229,6 @@ def test_a_move_that_is_stopped_goes_on_where_it_was(tmp_path: Path, monkeypatch
 
     assert (found["reports"], found["events"]) == ((384, 384, 0, 0), (4, 4, 0, 0))
     assert (Report.objects.count(), Event.objects.count()) == (384, 4)
-
-
-@pytest.fixture
-def odd(tmp_path: Path) -> GoHub:
-    """Of 30 customers and their wishes every third has something that is not understood."""
-    hub = GoHub(tmp_path / "hub.db", LAST)
-    for number in range(30):
-        email = f"{number}@example.hu" if number % 3 else f"nobody {number}"
-        hub.put("customer_configs", a_config(f"c{number:02}", api_key=f"{number:032}", email=email))
-        hub.put("customer_notifications", {"customer_id": f"c{number:02}", "email": email})
-    hub.put("reports", a_report("c00", NOW))
-    hub.put("schema_notes", *({"note": str(number)} for number in range(450)))
-    return hub
-
-
-def kept_now() -> dict[tuple[str, int], Any]:
-    """What is kept; no row may be there twice."""
-    rows = list(kept_rows())
-    found = {(table, row): values for table, row, values in rows}
-    assert len(found) == len(rows)
-    return found
-
-
-def test_a_move_that_is_repeated_keeps_and_tells_the_same_again(odd: GoHub) -> None:
-    first, kept = moved(odd), kept_now()
-    again = moved(odd)
-
-    assert len(kept) == 10 + 10 + 450
-    assert len(first.notes) == 20
-    assert kept["customer_configs", 1] == {"email": "nobody 0"}
-    assert kept_now() == kept
-    assert again.notes == first.notes
-    assert [each.kept for each in again.tables] == [each.kept for each in first.tables]
-
-
-@pytest.mark.parametrize("is_second", [False, True])
-@pytest.mark.parametrize("after", [20, 30, 60, 261])
-def test_a_move_that_is_broken_off_and_resumed_keeps_and_tells_the_same(
-    odd: GoHub, after: int, *, is_second: bool
-) -> None:
-    if is_second:
-        moved(odd)
-    done = 0
-
-    def stop(count: int) -> None:
-        nonlocal done
-        done += count
-        if done >= after:
-            raise KeyboardInterrupt
-
-    with open_source(odd.path) as source, pytest.raises(KeyboardInterrupt):
-        move_in(source, now=NOW, on_rows=stop)
-    assert not is_second or len(kept_now()) == 470  # nothing is lost for a moment
-
-    assert len(moved(odd).notes) == 20
-    assert len(kept_now()) == 470
-
-
-def test_a_copy_with_other_numbers_keeps_no_row_twice_and_the_last_ones_that_have_gone_as_well(odd: GoHub) -> None:
-    moved(odd)
-    odd.run(
-        "DELETE FROM schema_notes WHERE note IN ('7', '449')",
-        "DELETE FROM customer_notifications WHERE customer_id = 'c01'",
-    )
-    odd.run("VACUUM")  # which numbers the rows of both tables anew
-    moved(odd)
-
-    kept = kept_now()
-    notes = [int(values["note"]) for (table, _), values in kept.items() if table == "schema_notes"]
-    assert sorted(notes) == [number for number in range(450) if number != 7]
-    emails = [values["email"] for (table, _), values in kept.items() if table == "customer_notifications"]
-    assert sorted(emails) == sorted(f"nobody {number}" for number in range(0, 30, 3))
 
 
 def test_what_was_moved_in_meets_what_the_boxes_sent_here_meanwhile(tmp_path: Path) -> None:
