@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from tests.build import report_body
@@ -108,12 +109,12 @@ def sign_in(port: int, password: str) -> int:
         connection.close()
 
 
-def report_status(port: int, key: str, customer_id: str) -> int:
+def report_status(port: int, key: str, customer_id: str, **members: Any) -> int:
     """What the customer's controller is answered to a report."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     try:
         headers = {"Authorization": f"Bearer {key}"}
-        connection.request("POST", "/api/v1/report", report_body(customer_id=customer_id), headers)
+        connection.request("POST", "/api/v1/report", report_body(customer_id=customer_id, **members), headers)
         return connection.getresponse().status
     finally:
         connection.close()

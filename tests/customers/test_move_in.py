@@ -35,7 +35,8 @@ def test_what_was_given_is_kept_and_what_is_missing_is_made() -> None:
     assert (customer.name, customer.domain, customer.is_managed) == ("Kovács", "", True)
     assert kinds_held(customer) == {Kind.API_KEY, Kind.RETRIEVAL_PASSWORD, Kind.SESSION_SECRET, Kind.CF_API_TOKEN}
     assert machine_secrets(customer)[Kind.API_KEY] == KEY
-    assert (is_key_taken(KEY), is_key_taken("other")) == (True, False)
+    assert (is_key_taken(KEY, for_customer="b"), is_key_taken("other", for_customer="b")) == (True, False)
+    assert not is_key_taken(KEY, for_customer="a")
 
 
 def test_a_manual_customer_keeps_what_it_has_and_is_as_old_as_it_was_elsewhere() -> None:
@@ -53,7 +54,7 @@ def test_nothing_here_is_overwritten_and_no_deletion_undone() -> None:
     make_customer("b", deleted_at=NOW)
 
     assert (move("a", api_key=KEY), move("b", api_key=KEY)) == (None, None)
-    assert not is_key_taken(KEY)
+    assert not is_key_taken(KEY, for_customer="c")
     assert Customer.objects.get().name == "Here"
     with pytest.raises(Impossible):
         move("../a")

@@ -90,6 +90,66 @@ def test_a_key_that_two_have_is_the_first_ones_and_the_other_gets_a_new_one() ->
     assert "kkkk" not in outcome.notes[0]
 
 
+def test_a_row_that_is_there_already_is_kept_aside_and_told_as_the_first_time() -> None:
+    rows: tuple[dict[str, Any], ...] = ({"email": b"nobody", "overrides": b"a: [\n"}, {"customer_id": b"b"})
+
+    first, again = take(*rows), take(*rows)
+
+    assert (first.stored, first.present, again.stored, again.present) == (2, 0, 0, 2)
+    assert set(first.aside[1]) == {"email", "overrides"}
+    assert first.aside[2] == {"api_key": b"k" * 32}
+    assert (again.aside, again.notes) == (first.aside, first.notes)
+
+
+@pytest.mark.parametrize(
+    ("row", "kept"),
+    [
+        ({"created_at": b"last spring"}, {"created_at"}),
+        ({"updated_at": b"last spring"}, {"updated_at"}),
+        ({"status": b"blocked", "updated_at": 1e300}, {"updated_at"}),
+        ({"name": b"Kov\xe1cs"}, {"name"}),
+        ({"note": b"one" + b" " * 20_000 + b"two"}, {"note"}),
+        ({"is_monitored": b"sometimes"}, {"is_monitored"}),
+        ({"is_monitored": 2}, {"is_monitored"}),
+        ({"is_monitored": b"9" * 5000}, {"is_monitored"}),
+        ({"log_level": b"loud"}, {"log_level"}),
+        ({"overrides": b"a: \xff\n"}, {"overrides"}),
+        ({"api_key": b"\xff" * 32, "retrieval_password": b"\xff"}, {"api_key", "retrieval_password"}),
+        ({"ping_heartbeat": b"no uuid"}, {"ping_heartbeat"}),
+        ({"ping_uuids": b'{"heartbeat": "no uuid"}'}, {"ping_uuids"}),
+        ({"ping_uuids": b'{"weather": "x"}'}, {"ping_uuids"}),
+        ({"ping_uuids": b'{"heartbeat": 7}'}, {"ping_uuids"}),
+        ({"ping_uuids": b"[" * 100_000}, {"ping_uuids"}),
+        ({"ping_heartbeat": b"CHANGEME_1", "ping_uuids": b'{"heartbeat": "CHANGEME_2"}'}, {"ping_heartbeat"}),
+    ],
+)
+def test_a_value_that_is_not_what_is_stored_is_kept_as_it_was_and_told(row: dict[str, Any], kept: set[str]) -> None:
+    outcome = take(row)
+
+    assert outcome.stored == 1
+    assert outcome.aside == {1: {name: row[name] for name in kept}}
+    assert len(outcome.notes) == len(kept)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"created_at": b"2026-02-20 19:53:24.123456789 +0100 CET"},
+        {"created_at": b"0001-01-01 00:00:00 +0000 UTC", "updated_at": 0},
+        {"created_at": b" ", "name": " Kovács \t Péter ".encode(), "note": b"one\r\ntwo\n"},
+        {"is_monitored": b" TRUE ", "log_level": b" Warn ", "status": b"Active"},
+        {"is_monitored": 1.0, "ping_uuids": b"null"},
+        {"api_key": b" " + b"n" * 32 + b"\n", "overrides": b"a: 1\r\n"},
+        {"ping_uuids": b'{"heartbeat": " 3b1f8e0a-5c2d-4e6f-8a9b-0c1d2e3f4a5b", "backup": "", "weather": null}'},
+        {"ping_heartbeat": b"CHANGEME", "ping_uuids": b'{"heartbeat": "CHANGEME"}'},
+    ],
+)
+def test_another_form_of_the_same_is_not_kept_aside(row: dict[str, Any]) -> None:
+    outcome = take(row)
+
+    assert (outcome.stored, outcome.aside, outcome.notes) == (1, {}, [])
+
+
 @pytest.mark.parametrize(
     ("status", "is_blocked", "is_noted"),
     [(b"active", False, False), (b"blocked", True, False), (None, False, False), (b"asleep", False, True)],

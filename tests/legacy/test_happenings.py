@@ -30,7 +30,7 @@ def test_events_are_kept_and_nobody_is_told_again() -> None:
         ("error", "controller"), ("error", "controller"), ("error", "controller"), ("error", "controller"),
         ("error", "hub"),
     ]  # fmt: skip
-    assert outcome.aside == {3: {"severity": "odd"}}
+    assert outcome.aside == {2: {"severity": b"critical"}, 3: {"severity": b"odd"}}
     assert not Delivery.objects.exists()
     assert not Alarm.objects.exists()
 
@@ -91,3 +91,56 @@ def test_wishes_are_read_field_by_field() -> None:
     assert (found["c"].email, found["c"].cooldown_hours, found["c"].enabled_events) == ("", 6, "[]")
     assert (outcome.stored, outcome.present, list(outcome.refused)) == (3, 1, [5])
     assert outcome.aside == {3: {"email": b"nobody"}, 4: {"enabled_events": b"{all", "cooldown_hours": b"often"}}
+
+
+@pytest.mark.parametrize(
+    ("row", "kept"),
+    [
+        ({"message": b"m" * 6000}, {"message"}),
+        ({"message": b"caf\xe9", "source": b"s" * 65}, {"message", "source"}),
+        ({"details_json": b'{"a": "' + b"x" * 300_000 + b'"}'}, {"details_json"}),
+        ({"severity": b" Odd "}, {"severity"}),
+        ({"severity": b" Warn ", "message": b" one\r\ntwo ", "details_json": b"{}\n", "source": b""}, set()),
+    ],
+)
+def test_what_an_event_does_not_hold_of_its_row_is_kept_as_it_was(row: dict[str, Any], kept: set[str]) -> None:
+    outcome = take(take_events, EVENT, row)
+
+    assert outcome.stored == 1
+    assert outcome.aside.get(1, {}) == {name: row[name] for name in kept}
+
+
+@pytest.mark.parametrize(
+    ("row", "kept"),
+    [
+        ({"reason": b"r" * 201, "answer": b"a" * 501, "recipient": b"r" * 321}, {"reason", "answer", "recipient"}),
+        ({"result": b"cooldown"}, {"result"}),
+        ({"result": b"OK", "reason": b"r" * 200, "audience": b" Customer"}, set()),
+    ],
+)
+def test_what_a_message_does_not_hold_of_its_row_is_kept_as_it_was(row: dict[str, Any], kept: set[str]) -> None:
+    outcome = take(take_messages, MESSAGE, row)
+
+    assert outcome.stored == 1
+    assert outcome.aside.get(1, {}) == {name: row[name] for name in kept}
+
+
+@pytest.mark.parametrize(
+    ("row", "kept"),
+    [
+        ({"updated_at": b"last spring"}, {"updated_at"}),
+        ({"enabled_events": b'["backup_failed", "No Type", 7]'}, {"enabled_events"}),
+        ({"enabled_events": b"[" * 100_000}, {"enabled_events"}),
+        ({"enabled_events": b"null", "cooldown_hours": b"24", "updated_at": None, "email": b" a@example.hu\n"}, set()),
+        ({"enabled_events": b'["node_down", "node_down"]'}, set()),
+    ],
+)
+def test_what_is_not_taken_of_wishes_is_kept_and_told_each_time(row: dict[str, Any], kept: set[str]) -> None:
+    usual = {"customer_id": b"a"}
+
+    first, again = take(take_preferences, usual, row), take(take_preferences, usual, row)
+
+    assert (first.stored, again.present) == (1, 1)
+    assert first.aside.get(1, {}) == {name: row[name] for name in kept}
+    assert [note.split(" of its ")[0] for note in first.notes] == [f"a: {name}" for name in kept]
+    assert (again.aside, again.notes) == (first.aside, first.notes)

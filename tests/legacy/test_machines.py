@@ -98,3 +98,47 @@ def test_log_issues_stand_beside_those_known_here() -> None:
     assert found["f1"].first_seen_at == found["f1"].last_seen_at
     assert (outcome.stored, list(outcome.refused)) == (2, [3, 4])
     assert Customer.objects.get().customer_id == "a"
+
+
+@pytest.mark.parametrize(
+    ("row", "kept"),
+    [
+        ({"memory_avg_mb": b"much"}, {"memory_avg_mb"}),
+        ({"cpu_avg_percent": -1.0, "log_errors_24h": 2.5}, {"cpu_avg_percent", "log_errors_24h"}),
+        ({"app_name": b"x" * 201, "display_name": b"\xff"}, {"app_name", "display_name"}),
+        ({"memory_avg_mb": b" 700.5 ", "cpu_avg_percent": b"41 %", "log_errors_24h": 2.0, "display_name": b""}, set()),
+    ],
+)
+def test_what_telemetry_does_not_hold_of_its_row_is_kept_as_it_was(row: dict[str, Any], kept: set[str]) -> None:
+    outcome = take(take_telemetry, {"app_name": b"immich", "at": AT, **row})
+
+    assert outcome.stored == 1
+    assert outcome.aside.get(1, {}) == {name: row[name] for name in kept}
+
+
+@pytest.mark.parametrize(
+    ("row", "kept"),
+    [
+        ({"message": b"m" * 1001, "severity": b"s" * 17}, {"message", "severity"}),
+        ({"count": b"often", "first_seen": b"last spring"}, {"count", "first_seen"}),
+        ({"count": 0, "container_name": b"\xff"}, {"count", "container_name"}),
+        ({"fingerprint": b"no space 1234567"}, {"fingerprint"}),
+        ({"count": b"7", "first_seen": b"0001-01-01 00:00:00", "fingerprint": b" f1 "}, set()),
+    ],
+)
+def test_what_a_log_issue_does_not_hold_of_its_row_is_kept_as_it_was(row: dict[str, Any], kept: set[str]) -> None:
+    outcome = take(take_issues, {"app_name": b"immich", "message": b"no space", "last_seen": AT, **row})
+
+    assert outcome.stored == 1
+    assert outcome.aside.get(1, {}) == {name: row[name] for name in kept}
+
+
+def test_whose_row_it_was_is_kept_where_the_document_names_another() -> None:
+    rows = [
+        {"body": report_body(customer_id=name), "received_at": f"2026-11-20 18:53:2{second}".encode()}
+        for second, name in enumerate(("a", "b"))
+    ]
+    snapshots = [{"body": snapshot_text(name, 1).encode(), "received_at": AT} for name in ("a", "b")]
+
+    assert take(take_reports, *rows).aside == {2: {"customer_id": b"a"}}
+    assert take(take_backups, *snapshots).aside == {2: {"customer_id": b"a"}}

@@ -1,6 +1,7 @@
 """The whole move, of databases of each version."""
 
 import json
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from felhom_hub.customers.credentials import Kind, check_retrieval_password, mac
 from felhom_hub.customers.models import Customer
 from felhom_hub.events.models import Event
 from felhom_hub.legacy import move as move_module
-from felhom_hub.legacy.kept import Kept, keep_rows, kept_rows
+from felhom_hub.legacy.kept import Kept, keep_anew, kept_rows
 from felhom_hub.legacy.models import KeptRows
 from felhom_hub.legacy.move import Moved, move_in
 from felhom_hub.legacy.source import open_source
@@ -213,12 +214,12 @@ def test_a_move_that_is_stopped_goes_on_where_it_was(tmp_path: Path, monkeypatch
         move_in(source, now=NOW, on_rows=stop)
     assert 0 < Report.objects.count() < 384
 
-    def fail(table: str, rows: Kept) -> None:
-        keep_rows(table, rows)
+    def fail(table: str, rows: Kept, *, read: Collection[int], after: int) -> set[int]:
         if table == "events":
             raise OSError
+        return keep_anew(table, rows, read=read, after=after)
 
-    monkeypatch.setattr(move_module, "keep_rows", fail)
+    monkeypatch.setattr(move_module, "keep_anew", fail)
     with pytest.raises(OSError):  # noqa: PT011 - the one from above
         moved(hub)
     assert Event.objects.count() == 0

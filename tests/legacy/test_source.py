@@ -46,6 +46,30 @@ def test_rows_that_were_numbered_by_hand_are_read_as_well(tmp_path: Path) -> Non
         assert second.values["customer_id"] == b"n0"
 
 
+@pytest.mark.parametrize(
+    ("columns", "numbers"),
+    [
+        ("rowid TEXT", (7, 9)),
+        ("number_ TEXT, NUMBER__ TEXT", (7, 9)),
+        ("RowID TEXT, _rowid_ TEXT", (7, 9)),
+        ("rowid TEXT, _rowid_ TEXT, oid TEXT", (1, 2)),
+    ],
+)
+def test_a_column_may_be_called_as_the_number_of_a_row(tmp_path: Path, columns: str, numbers: tuple[int, int]) -> None:
+    hub = GoHub(tmp_path / "hub.db", FIRST)
+    hub.run(f"CREATE TABLE odd (id INTEGER PRIMARY KEY, {columns})")
+    first = columns.split(maxsplit=1)[0]
+    hub.run(f"INSERT INTO odd (id, {first}) VALUES (7, 'x'), (9, 'y')")  # noqa: S608 - from above
+
+    with open_source(hub.path) as source:
+        rows = source.rows("odd", after=0, limit=9)
+        assert tuple(row.number for row in rows) == numbers
+        assert [(row.values["id"], row.values[first]) for row in rows] == [(7, b"x"), (9, b"y")]
+        assert [list(row.values) for row in rows] == [source.columns("odd")] * 2
+        assert source.count("odd", after=numbers[0]) == 1
+        assert source.row("odd", numbers[1]) == rows[1]
+
+
 def test_a_name_that_is_no_utf8_is_said_plainly(tmp_path: Path) -> None:
     hub = GoHub(tmp_path / "hub.db", FIRST)
     hub.run("CREATE TABLE naxme (a)")

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from felhom_hub.legacy.times import read_time
+from felhom_hub.legacy.times import is_never, read_time
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,18 @@ def test_every_way_of_writing_a_time_is_read(written: Any, read: str) -> None:
 )  # fmt: skip
 def test_what_is_no_time_is_none(written: Any) -> None:
     assert read_time(written) is None
+
+
+@pytest.mark.parametrize(
+    "written", [None, "", b" ", 0, 0.0, "0001-01-01 00:00:00 +0000 UTC", b"0001-01-01T00:00:00Z", "0001-01-01 00:00:00"]
+)
+def test_nothing_0_and_gos_zero_time_are_never(written: Any) -> None:
+    assert is_never(written)
+    assert read_time(written) is None
+
+
+@pytest.mark.parametrize(
+    "written", ["last spring", b"\xff", -5, 1771613604, "2026-02-20 18:53:24", "0001-01-01 00:00:007"]
+)
+def test_whatever_else_is_written_is_not_never(written: Any) -> None:
+    assert not is_never(written)

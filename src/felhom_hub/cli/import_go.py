@@ -18,6 +18,7 @@ from felhom_hub.cli.summing import sum_up_apps
 if TYPE_CHECKING:
     from felhom_hub.legacy.move import Moved
     from felhom_hub.legacy.plan import Table
+    from felhom_hub.legacy.source import Source
 
 _HEADINGS = ("TABLE", "ROWS", "STORED", "THERE ALREADY", "NOT UNDERSTOOD", "KEPT ASIDE")
 _FAILED = 1
@@ -47,13 +48,14 @@ def import_go(
     The file is only read. The command can be stopped and run again: it goes on where it was, and with a newer copy it
     takes in what is new. What this hub knows already stays as it is.
     """
-    with hub_database():
-        if shows_kept or forget_kept:
+    if shows_kept or forget_kept:
+        _require_alone(path, dry_run=dry_run, shows_kept=shows_kept, forget_kept=forget_kept)
+        with hub_database():
             _kept(forget=forget_kept)
-            return
-        if path is None:
-            raise click.UsageError("Give the path of the Go hub's database, hub.db")
-        from felhom_hub.legacy.move import move_in
+        return
+    if path is None:
+        raise click.UsageError("Give the path of the Go hub's database, hub.db")
+    with hub_database():
         from felhom_hub.legacy.plan import plan_of
         from felhom_hub.legacy.source import open_source
 
@@ -62,14 +64,33 @@ def import_go(
             if dry_run:
                 click.echo(json.dumps(_plan_document(tables)) if as_json else _plan_text(tables))
                 return
-            is_hidden = not sys.stderr.isatty()
-            length = sum(table.rows for table in tables)
-            with click.progressbar(length=length, label="Moving in", file=sys.stderr, hidden=is_hidden) as bar:
-                moved = move_in(source, now=utc_now(), on_rows=bar.update)
-            sum_up_apps(utc_now(), is_hidden=is_hidden)
+            moved = moved_with_bars(source, tables)
     click.echo(json.dumps(_document(moved)) if as_json else _text(moved))
     if not all(each.adds_up for each in moved.tables):
         context.exit(_FAILED)
+
+
+def moved_with_bars(source: "Source", tables: "list[Table]") -> "Moved":
+    """Everything is moved in and summed up; a terminal shows how far that is."""
+    from felhom_hub.legacy.move import move_in
+
+    is_hidden = not sys.stderr.isatty()
+    length = sum(table.rows for table in tables)
+    with click.progressbar(length=length, label="Moving in", file=sys.stderr, hidden=is_hidden) as bar:
+        moved = move_in(source, now=utc_now(), on_rows=bar.update)
+    sum_up_apps(utc_now(), is_hidden=is_hidden)
+    return moved
+
+
+def _require_alone(path: Path | None, *, dry_run: bool, shows_kept: bool, forget_kept: bool) -> None:
+    """What was kept is printed, or forgotten, by a command that is asked for nothing else; raises click.UsageError."""
+    if shows_kept and forget_kept:
+        raise click.UsageError("Give --kept or --forget-kept, not both: print first what is deleted for good")
+    option = "--kept" if shows_kept else "--forget-kept"
+    if dry_run:
+        raise click.UsageError(f"{option} and --dry-run contradict each other")
+    if path is not None:
+        raise click.UsageError(f"{option} is about what was kept aside in every move; give it without {path}")
 
 
 def _kept(*, forget: bool) -> None:

@@ -13,9 +13,10 @@ from felhom_hub.customers.models import Credential, Customer
 from felhom_hub.operators.audit import Actor, record_audit
 
 
-def is_key_taken(api_key: str) -> bool:
-    """True where some customer has, or had, this API key."""
-    return Credential.objects.filter(digest=digest_of(api_key)).exists()
+def is_key_taken(api_key: str, *, for_customer: str) -> bool:
+    """True where some other customer has, or had, this API key."""
+    others = Credential.objects.exclude(customer__customer_id=for_customer)
+    return others.filter(digest=digest_of(api_key)).exists()
 
 
 def move_customer_in(

@@ -7,7 +7,7 @@ from typing import Any
 
 from felhom_hub.base.tolerant import as_text
 from felhom_hub.customers.identity import CUSTOMER_ID
-from felhom_hub.legacy.times import read_time
+from felhom_hub.legacy.times import is_never, read_time
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,18 @@ class Entry:
         """The field's time."""
         return read_time(self.fields.get(name))
 
+    def is_odd_time(self, name: str) -> bool:
+        """True where something stands in the field, and it is no time."""
+        return self.time(name) is None and not is_never(self.fields.get(name))
+
+    def is_said_by(self, name: str, stored: str) -> bool:
+        """True where nothing of the field is missing in the stored text; blanks and ends of lines are mere form."""
+        try:
+            found = self.raw(name).decode().split()
+        except UnicodeDecodeError:
+            return False
+        return not found or found == stored.split()
+
     def customer(self) -> str | None:
         """Whose row it is; None for an id that cannot be."""
         customer_id = self.whole("customer_id")
@@ -57,10 +69,17 @@ class Outcome:
     aside: dict[int, dict[str, Any]] = field(default_factory=dict, repr=False)
     notes: list[str] = field(default_factory=list)
 
-    def put_aside(self, entry: Entry, name: str, note: str) -> None:
-        """The field's value is kept as it was, and the operator is told."""
+    def put_aside(self, entry: Entry, name: str, note: str = "") -> None:
+        """The field's value is kept as it was, and the operator is told where there is something to say."""
         self.aside.setdefault(entry.number, {})[name] = entry.fields.get(name)
-        self.notes.append(note)
+        if note:
+            self.notes.append(note)
+
+    def put_aside_changed(self, entry: Entry, stored: Mapping[str, str]) -> None:
+        """Each of these fields whose stored text does not say all of it is kept as it was."""
+        for name, text in stored.items():
+            if not entry.is_said_by(name, text):
+                self.put_aside(entry, name)
 
 
 # Takes a portion of a table's rows in, inside a transaction; `now` is when the move began.

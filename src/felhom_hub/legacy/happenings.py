@@ -1,13 +1,12 @@
 """Takes in `events`, `customer_notifications` and `notification_log`."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from felhom_hub.base.db import Db
 from felhom_hub.base.errors import Impossible
-from felhom_hub.base.tolerant import as_sent
+from felhom_hub.base.tolerant import BadJsonError, as_sent, decode_json
 from felhom_hub.events.catalogue import SEVERITIES, TYPE_FORM, Severity, default_severity_of
 from felhom_hub.events.past import PastEvent, store_past_events
 from felhom_hub.legacy.entry import NO_TIME, NOT_A_CUSTOMER, Entry, Outcome
@@ -21,6 +20,8 @@ _NO_TYPE: Final = "its event type cannot be one"
 _SEVERITIES: Final[dict[str, Severity]] = {
     **{each: each for each in SEVERITIES}, "warn": "warning", "err": "error", "critical": "error",
 }  # fmt: skip
+# Words that say more than what becomes of them, or something else; the rest are the same in other words.
+_LOSSY: Final = frozenset({"critical", "cooldown", "disabled", "suppressed", "blocked", "delivered"})
 _RESULTS: Final = {
     **dict.fromkeys(("sent", "ok", "success", "delivered"), Delivery.Result.SENT),
     **dict.fromkeys(("skipped", "skip", "cooldown", "disabled", "suppressed", "blocked"), Delivery.Result.SKIPPED),
@@ -41,19 +42,16 @@ def take_events(entries: Sequence[Entry], now: datetime) -> Outcome:
             outcome.refused[entry.number] = problem
             continue
         severity = entry.whole("severity").strip().lower()
-        if severity not in _SEVERITIES and severity:
-            outcome.aside[entry.number] = {"severity": severity}
-        events.append(
-            PastEvent(
-                customer_id,
-                event_type,
-                _SEVERITIES.get(severity) or default_severity_of(event_type),
-                entry.text("message", _MESSAGE),
-                as_sent(entry.whole("details_json"), _DETAILS) or "",
-                entry.text("source", _SOURCE) or "controller",
-                at,
-            )
-        )
+        if severity and (severity not in _SEVERITIES or severity in _LOSSY):
+            outcome.put_aside(entry, "severity")
+        texts = {
+            "message": entry.text("message", _MESSAGE),
+            "details_json": as_sent(entry.whole("details_json"), _DETAILS) or "",
+            "source": entry.text("source", _SOURCE) or "controller",
+        }
+        outcome.put_aside_changed(entry, texts)
+        known = _SEVERITIES.get(severity) or default_severity_of(event_type)
+        events.append(PastEvent(customer_id=customer_id, event_type=event_type, severity=known, created_at=at, **texts))
     store_past_events(events, now=now)
     outcome.stored = len(events)
     return outcome
@@ -64,7 +62,8 @@ def take_messages(entries: Sequence[Entry], now: datetime) -> Outcome:
     outcome, messages = Outcome(), []
     for entry in entries:
         customer_id, at, event_type = entry.customer(), entry.time("at"), entry.whole("event_type").strip()
-        result = _RESULTS.get(entry.whole("result").strip().lower())
+        word = entry.whole("result").strip().lower()
+        result = _RESULTS.get(word)
         audience = _AUDIENCES.get(entry.whole("audience").strip().lower())
         problem = _problem(customer_id, at, event_type)
         problem = problem or ("" if result else "its result is not known here")
@@ -72,26 +71,38 @@ def take_messages(entries: Sequence[Entry], now: datetime) -> Outcome:
         if problem or customer_id is None or at is None or result is None or audience is None:
             outcome.refused[entry.number] = problem
             continue
-        reason, answer = entry.text("reason", _REASON), entry.text("answer", _ANSWER)
-        recipient = entry.text("recipient", _RECIPIENT)
-        messages.append(PastMessage(customer_id, event_type, audience, recipient, result, reason, answer, at))
+        if word in _LOSSY:
+            outcome.put_aside(entry, "result")
+        limits = {"reason": _REASON, "answer": _ANSWER, "recipient": _RECIPIENT}
+        texts = {name: entry.text(name, limit) for name, limit in limits.items()}
+        outcome.put_aside_changed(entry, texts)
+        messages.append(
+            PastMessage(
+                customer_id=customer_id, event_type=event_type, audience=audience, result=result, at=at, **texts
+            )
+        )
     store_past_messages(messages, now=now)
     outcome.stored = len(messages)
     return outcome
 
 
 def take_preferences(entries: Sequence[Entry], now: datetime) -> Outcome:
-    """Each customer is told what it was told before; whose wishes the hub knows already stays as it is."""
+    """Each customer is told what it was told before; whose wishes the hub knows already stays as it is.
+
+    What cannot be taken of a row is said each time, so that a move that is repeated keeps and tells it again.
+    """
     outcome, incoming = Outcome(), []
     for entry in entries:
         customer_id = entry.customer()
         if customer_id is None:
             outcome.refused[entry.number] = NOT_A_CUSTOMER
-        elif has_preferences(customer_id):
+            continue
+        facts = read_preferences(_wishes(entry, customer_id, outcome), customer_id=customer_id)
+        if entry.is_odd_time("updated_at"):
+            _keep(entry, "updated_at", customer_id, outcome, "It is no time.")
+        if has_preferences(customer_id):
             outcome.present += 1
         else:
-            document = _wishes(entry, customer_id, outcome)
-            facts = read_preferences(document, customer_id=customer_id)
             incoming.append(IncomingPreferences(facts, entry.time("updated_at") or now, None))
     set_preferences(Db(), incoming)
     outcome.stored = len(incoming)
@@ -111,11 +122,16 @@ def _wishes(entry: Entry, customer_id: str, outcome: Outcome) -> dict[str, Any]:
         try:
             read_preferences({name: written[name]}, customer_id=customer_id)
         except Impossible as error:
-            outcome.put_aside(
-                entry, name, f"{customer_id}: {name} of its notifications was kept aside. {error.sentence}."
-            )
+            _keep(entry, name, customer_id, outcome, f"{error.sentence}.")
             written[name] = None
+    listed = written["enabled_events"]
+    if isinstance(listed, list) and not all(isinstance(each, str) and TYPE_FORM.fullmatch(each) for each in listed):
+        _keep(entry, "enabled_events", customer_id, outcome, "Not each of them can be an event's type.")
     return written
+
+
+def _keep(entry: Entry, name: str, customer_id: str, outcome: Outcome, why: str) -> None:
+    outcome.put_aside(entry, name, f"{customer_id}: {name} of its notifications was kept aside. {why}")
 
 
 def _listed(text: str) -> object:
@@ -123,8 +139,8 @@ def _listed(text: str) -> object:
     if not text.strip():
         return None
     try:
-        return json.loads(text)
-    except ValueError:
+        return decode_json(text.encode())
+    except BadJsonError:
         names = [each.strip() for each in text.split(",")]
         return names if all(map(TYPE_FORM.fullmatch, names)) else text
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from felhom_hub.base.db import Db
 from felhom_hub.base.errors import ApiError
 from felhom_hub.base.instants import rfc3339, to_milliseconds
+from felhom_hub.base.tolerant import as_number
 from felhom_hub.customers.reporting import customers_reporting
 from felhom_hub.legacy.entry import NO_TIME, NOT_A_CUSTOMER, Entry, Outcome
 from felhom_hub.recovery.queries import has_bytes
@@ -18,6 +19,11 @@ from felhom_hub.telemetry.record import ReportedApps, record_past_issues, record
 
 _NO_NAME: Final = "it names no app"
 _HOUR_MS: Final = 3_600_000
+_COUNTS: Final = ("log_errors_24h", "log_warnings_24h")
+_NUMBERS: Final = (
+    "memory_current_mb", "memory_avg_mb", "memory_peak_mb", "cpu_avg_percent", "catalog_memory_request_mb",
+    "catalog_memory_limit_mb", *_COUNTS,
+)  # fmt: skip
 _TIMES: Final = ("first_seen", "last_seen")
 
 
@@ -30,9 +36,12 @@ def take_reports(entries: Sequence[Entry], now: datetime) -> Outcome:  # noqa: A
             outcome.refused[entry.number] = NO_TIME
             continue
         try:
-            incoming.append(incoming_report(entry.raw("body"), at, key_digest=None))
+            report = incoming_report(entry.raw("body"), at, key_digest=None)
         except ApiError as error:
             outcome.refused[entry.number] = error.sentence
+            continue
+        outcome.put_aside_changed(entry, {"customer_id": report.facts.customer_id})
+        incoming.append(report)
     if incoming:
         outcome.stored = store_past_reports(incoming)
     outcome.present = len(incoming) - outcome.stored
@@ -52,6 +61,7 @@ def take_backups(entries: Sequence[Entry], now: datetime) -> Outcome:
         except ApiError as error:
             outcome.refused[entry.number] = error.sentence
             continue
+        outcome.put_aside_changed(entry, {"customer_id": backup.customer_id})
         if has_bytes(backup.customer_id, backup.sha256):
             outcome.present += 1
             continue
@@ -59,7 +69,7 @@ def take_backups(entries: Sequence[Entry], now: datetime) -> Outcome:
         if isinstance(kept, Kept):
             outcome.stored += 1
         else:
-            outcome.refused[entry.number] = kept.sentence
+            outcome.refused[entry.number] = kept.sentence  # and with it the whole row is kept
     return outcome
 
 
@@ -71,6 +81,7 @@ def take_telemetry(entries: Sequence[Entry], now: datetime) -> Outcome:
         if customer_id is None or at is None or not apps:
             outcome.refused[entry.number] = _problem(customer_id, at)
             continue
+        _put_unread_aside(entry, apps[0], outcome)
         found.append((customer_id, at, apps))
     pks = _customers({customer_id for customer_id, _, _ in found}, now)
     oldest = oldest_receipts(pks.values())
@@ -92,6 +103,7 @@ def take_issues(entries: Sequence[Entry], now: datetime) -> Outcome:
         if customer_id is None or at is None or not apps or not apps[0].issues:
             outcome.refused[entry.number] = _problem(customer_id, at)
             continue
+        _put_changed_issue_aside(entry, apps[0], outcome)
         found.append((customer_id, apps[0], at))
     pks = _customers({customer_id for customer_id, _, _ in found}, now)
     record_past_issues(Db(), [(pks[customer_id], app.app_name, app.issues[0], at) for customer_id, app, at in found])
@@ -101,14 +113,44 @@ def take_issues(entries: Sequence[Entry], now: datetime) -> Outcome:
 
 def _apps(entry: Entry, *, with_issue: bool = False) -> tuple[AppFacts, ...]:
     """The row read as the same facts of a report are."""
-    values: dict[str, Any] = {
-        name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-        for name, value in entry.fields.items()
-        if value is not None
-    }
+    values = {name: value for name in entry.fields if (value := _value(entry, name)) is not None}
     if with_issue:
         values["top_issues"] = [values | {name: rfc3339(entry.time(name)) for name in _TIMES}]
     return read_apps([values])
+
+
+def _put_unread_aside(entry: Entry, app: AppFacts, outcome: Outcome) -> None:
+    """What is no name or number of the kind that is stored is kept as it was."""
+    outcome.put_aside_changed(entry, {"app_name": app.app_name, "display_name": app.display_name})
+    for name in _NUMBERS:
+        number = as_number(_value(entry, name))
+        is_stored = number is not None and number >= 0 and (name not in _COUNTS or number.is_integer())
+        if not is_stored and entry.whole(name).strip():
+            outcome.put_aside(entry, name)
+
+
+def _put_changed_issue_aside(entry: Entry, app: AppFacts, outcome: Outcome) -> None:
+    issue = app.issues[0]
+    outcome.put_aside_changed(
+        entry,
+        {
+            "app_name": app.app_name,
+            "container_name": issue.container_name,
+            "fingerprint": issue.fingerprint,
+            "severity": issue.severity,
+            "message": issue.message,
+        },
+    )
+    if as_number(_value(entry, "count")) != issue.count and entry.whole("count").strip():
+        outcome.put_aside(entry, "count")
+    if entry.is_odd_time("first_seen"):
+        outcome.put_aside(entry, "first_seen")
+
+
+def _value(entry: Entry, name: str) -> Any:
+    """The field's value as a report has one: a text is no bytes."""
+    value = entry.fields.get(name)
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
 def _customers(ids: set[str], now: datetime) -> dict[str, int]:

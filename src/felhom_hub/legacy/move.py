@@ -1,7 +1,8 @@
 """Moves a Go hub's database in: table by table, in short transactions, each of which says how far it came.
 
 So a move that was stopped goes on where it was, and one that is repeated with a newer copy takes in what is new. What
-the hub knows already stays as it is; what is not understood is kept (`kept.py`), and nothing is lost silently.
+the hub knows already stays as it is; what is not understood is kept (`kept.py`), and nothing is lost silently. What
+was kept before is replaced row by row, when the row is read again.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from django.db import transaction
 from felhom_hub.base.errors import Conflict
 from felhom_hub.base.secrets import keyring
 from felhom_hub.legacy.entry import Entry, Outcome
-from felhom_hub.legacy.kept import count_kept, forget_rows, keep_rows
+from felhom_hub.legacy.kept import Kept, count_kept, forget_doubles, keep_anew
 from felhom_hub.legacy.models import MovedTable
 from felhom_hub.legacy.plan import Table, plan_of
 from felhom_hub.legacy.source import Row, Source
@@ -85,11 +86,11 @@ def _require_same(source: Source, table: Table) -> None:
 def _move_table(source: Source, table: Table, now: datetime) -> Iterator[tuple[int, list[str]]]:
     """The table is moved in; the rows of each portion, with its notes."""
     through, is_again = table.through, table.step is None or table.step.is_whole
+    gone: set[int] = set()
     size = table.step.portion if table.step else _KEPT_PORTION
     with transaction.atomic():
         state, _ = MovedTable.objects.get_or_create(name=table.name, defaults={"moved_at": now})
         if is_again:
-            forget_rows(table.name)
             zero = dict.fromkeys(("through", "rows_in", "stored", "present", "refused"), 0)
             MovedTable.objects.filter(pk=state.pk).update(**zero)
     while rows := source.rows(table.name, after=through, limit=size):
@@ -97,7 +98,8 @@ def _move_table(source: Source, table: Table, now: datetime) -> Iterator[tuple[i
             state = MovedTable.objects.select_for_update().get(name=table.name)
             if state.through != through:
                 raise Conflict(f"{table.name} is being moved in by another command at this moment")
-            outcome = _take(table, rows, now)
+            outcome, kept = _take(table, rows, now)
+            gone |= keep_anew(table.name, kept, read={row.number for row in rows}, after=through)
             through = rows[-1].number
             state.through, state.last_row, state.moved_at = through, _digest(rows[-1]), now
             state.rows_in += len(rows)
@@ -106,10 +108,13 @@ def _move_table(source: Source, table: Table, now: datetime) -> Iterator[tuple[i
             state.refused += len(outcome.refused)
             state.save()
         yield len(rows), outcome.notes
+    if is_again:
+        with transaction.atomic():
+            forget_doubles(table.name, gone, after=through)
 
 
-def _take(table: Table, rows: Sequence[Row], now: datetime) -> Outcome:
-    """The rows are taken in, and what is not understood of them is kept."""
+def _take(table: Table, rows: Sequence[Row], now: datetime) -> tuple[Outcome, Kept]:
+    """The rows are taken in; what became of them, and what of them is to be kept."""
     entries = [_entry(table, row) for row in rows]
     if table.step is None:
         outcome = Outcome(refused=dict.fromkeys((row.number for row in rows), table.problem))
@@ -121,8 +126,7 @@ def _take(table: Table, rows: Sequence[Row], now: datetime) -> Outcome:
             kept[row.number] = {**row.values, "_why": reason}
         elif left := {**entry.unknown, **outcome.aside.get(row.number, {})}:
             kept[row.number] = left
-    keep_rows(table.name, kept)
-    return outcome
+    return outcome, kept
 
 
 def _entry(table: Table, row: Row) -> Entry:

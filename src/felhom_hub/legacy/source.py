@@ -10,6 +10,7 @@ from typing import Any, Final
 from felhom_hub.base.errors import Impossible
 
 _KNOWN_BY: Final = ("reports", "events", "customer_configs")  # one of them is in every Go hub's database
+_ROWIDS: Final = ("rowid", "_rowid_", "oid")  # SQLite's names of the same number
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,20 @@ class Source:
 
     def count(self, table: str, *, after: int = 0) -> int:
         """How many rows have a number beyond `after`."""
-        query = f"SELECT count(*) FROM ({self._numbered(table)}) WHERE number_ > ?"  # noqa: S608 - quoted
-        (count,) = self.connection.execute(query, (after,)).fetchone()
+        query, number = self._numbered(table)
+        (count,) = self.connection.execute(
+            f"SELECT count(*) FROM ({query}) WHERE {number} > ?",  # noqa: S608 - quoted
+            (after,),
+        ).fetchone()
         return int(count)
 
     def rows(self, table: str, *, after: int, limit: int) -> list[Row]:
         """At most `limit` rows beyond `after`, in the order of their numbers."""
-        query = f"SELECT * FROM ({self._numbered(table)}) WHERE number_ > ? ORDER BY number_ LIMIT ?"  # noqa: S608
-        cursor = self.connection.execute(query, (after, limit))
+        query, number = self._numbered(table)
+        cursor = self.connection.execute(
+            f"SELECT * FROM ({query}) WHERE {number} > ? ORDER BY {number} LIMIT ?",  # noqa: S608 - quoted
+            (after, limit),
+        )
         names = [column[0] for column in cursor.description][1:]
         return [Row(number, dict(zip(names, values, strict=True))) for number, *values in cursor]
 
@@ -54,15 +61,27 @@ class Source:
         found: Sequence[Row] = self.rows(table, after=number - 1, limit=1)
         return found[0] if found and found[0].number == number else None
 
-    def _numbered(self, table: str) -> str:
-        """A query of all rows with their numbers from 1 on; a table WITHOUT ROWID is numbered in its own order."""
+    def _numbered(self, table: str) -> tuple[str, str]:
+        """A query of all rows with their numbers from 1 on, and the name that the number has in it.
+
+        A table without rowid, or with one that cannot be named, is numbered in its own order.
+        """
+        taken = {name.lower() for name in self.columns(table)}
+        number = "number_"
+        while number in taken:
+            number += "_"
+        # Where a column is called so, the name is the column's.
+        rowid = next((name for name in _ROWIDS if name not in taken), "")
+        place = f"SELECT row_number() OVER () AS {number}, * FROM {_quoted(table)}"  # noqa: S608 - quoted
+        if not rowid:
+            return place, number
         try:
-            (lowest,) = self.connection.execute(f"SELECT min(rowid) FROM {_quoted(table)}").fetchone()  # noqa: S608 - quoted
+            (lowest,) = self.connection.execute(f"SELECT min({rowid}) FROM {_quoted(table)}").fetchone()  # noqa: S608 - quoted
         except sqlite3.OperationalError:
-            return f"SELECT row_number() OVER () AS number_, * FROM {_quoted(table)}"  # noqa: S608 - quoted
+            return place, number
         if lowest is not None and lowest < 1:  # somebody has numbered them by hand
-            return f"SELECT row_number() OVER (ORDER BY rowid) AS number_, * FROM {_quoted(table)}"  # noqa: S608 - quoted
-        return f"SELECT rowid AS number_, * FROM {_quoted(table)}"  # noqa: S608 - quoted
+            return place.replace("OVER ()", f"OVER (ORDER BY {rowid})", 1), number
+        return f"SELECT {rowid} AS {number}, * FROM {_quoted(table)}", number  # noqa: S608 - quoted
 
 
 @contextmanager

@@ -15,6 +15,7 @@ _TIME: Final = re.compile(
 _MILLISECONDS_FROM: Final = 100_000_000_000  # a larger number cannot be seconds: the year 5138
 _LARGEST: Final = 253_402_300_799_000  # the last second of the year 9999
 _NEVER: Final = 1  # Go's zero time is of the year 1
+_ZERO: Final = re.compile(r"0001-01-01[T ]00:00:00(\D.*)?", re.ASCII)
 
 
 def read_time(value: object) -> datetime | None:
@@ -33,6 +34,15 @@ def read_time(value: object) -> datetime | None:
     zone = zone if ":" in zone or zone in "Zz" else f"{zone[:3]}:{zone[3:]}"
     instant = parse_rfc3339(f"{found['day']}T{found['time']}{zone}")
     return None if instant is None or instant.year <= _NEVER else _whole(instant)
+
+
+def is_never(value: object) -> bool:
+    """True for nothing, 0 and Go's zero time: whoever wrote it had no time to write."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    if isinstance(value, str):
+        return not value.strip() or _ZERO.fullmatch(value.strip()) is not None
+    return value is None or value == 0
 
 
 def _from_number(number: float) -> datetime | None:
