@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from tests.build import NOW
+from tests.cli.terminal import Terminal
 from tests.cli.test_customer import Place, make_place, place
-from tests.cli.test_summing import Terminal
 from tests.legacy.go_hub import API_KEY, LAST, GoHub, a_config, a_report, an_event, times
 
 from felhom_hub.cli.import_go import moved_with_bars
