@@ -60,7 +60,7 @@ on-sqlite on-postgresql: on-%:
 in-chromium:
 	$(RUN) pytest -m "browser $(BUT)" --database=sqlite $(STARTS)
 
-bench: setup .venv/.dev-ready system-packages ## a table of what is measured, and build/bench.json; ten to twenty minutes on a quiet machine
+bench: setup .venv/.dev-ready system-packages ## a table of what is measured, and build/bench.json; about half an hour on a quiet machine
 	$(RUN) bench
 
 check: sbom ## format, lint, types, import contracts, missing migrations

@@ -32,7 +32,7 @@ NOT_HERE = {
     r"make\b": "installs from registries what this run has installed; here the target is looked at",
     r"(npm|python3|/opt/felhom-hub/\.venv/bin/pip)\b": "tests/deploy/test_package.py runs it, from registries",
     r"install --directory --owner": "only root may give a directory away",
-    r"git -C\b": "the checkout is the one that is tested",
+    r"git -C\b": "tests/flows/test_upgrade.py runs it, in a clone whose upstream has more",
     r"rsync\b": "there is no other machine",
     r"\./build\.sh\b": "tests/deploy/test_build.py runs it",
     r"create(user|db)\b": "wants PostgreSQL's own user; tests/flows/test_copy.py copies into such a database",
