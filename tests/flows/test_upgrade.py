@@ -84,4 +84,4 @@ def test_with_compose_the_pull_is_not_left_out() -> None:
     text = re.sub(r"\s+", " ", HANDBOOK.read_text("utf-8"))
     (command,) = [each for each in inline_commands(HANDBOOK) if each.endswith("up --detach --build")]
 
-    assert f"`{command}` takes the place of stop, `make` and start, after the `git pull`" in text
+    assert f"`{command}` takes the place of stop, `make` and start, after the `pull`" in text

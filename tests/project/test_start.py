@@ -113,21 +113,20 @@ def test_impossible_secret_keys_are_told_in_their_own_words(monkeypatch: pytest.
     [(errno.ENOSPC, True), (errno.EROFS, True), (errno.EIO, True), (errno.EACCES, False), (errno.EPERM, False)],
     ids=lambda value: errno.errorcode.get(value, "") if value is not True else "passes",
 )
-@pytest.mark.parametrize("step", ["mkdir", "_make_key_file", "hold_database", "ensure_password"])
+@pytest.mark.parametrize("step", ["mkdir", "_draft_beside", "hold_database", "ensure_password"])
 def test_whether_a_refusal_of_the_system_may_pass_is_told(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path, step: str, number: int, may_pass: bool
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, step: str, number: int, may_pass: bool
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number), "a file")
 
+    place: Path = settings.HUB.server.data_dir
     if step == "hold_database":
-        settings.HUB = replace(
-            settings.HUB, database=replace(settings.HUB.database, url=SqliteUrl(tmp_path / "hub.db"))
-        )
-    key_file = tmp_path / "secret.keys"
+        settings.HUB = replace(settings.HUB, database=replace(settings.HUB.database, url=SqliteUrl(place / "hub.db")))
+    key_file = place / "secret.keys"
     settings.HUB = replace(settings.HUB, secrets=replace(settings.HUB.secrets, keys=(), key_file=key_file))
-    place = {"mkdir": Path, "_make_key_file": secrets}.get(step, start)
-    monkeypatch.setattr(place, "_draft_beside" if step == "_make_key_file" else step, refuse)
+    module = {"mkdir": Path, "_draft_beside": secrets}.get(step, start)
+    monkeypatch.setattr(module, step, refuse)
 
     with pytest.raises(StartError) as raised, start.serving_alone():
         prepare()

@@ -20,7 +20,7 @@ def serve() -> None:
             2   it cannot start before a setting or a file is changed
             75  it cannot start now, and later may: no answer of the
                 database, a full or read-only disk, a taken port
-    """
+    """  # noqa: D301 - click's mark of a part that is not filled
     set_up()
     from felhom_hub.project.running import run  # noqa: PLC0415 - after --config is known
 
