@@ -16,9 +16,10 @@ setup: .venv/.run-ready assets ## virtual environment with the locked dependenci
 .venv/pyvenv.cfg:
 	$(PYTHON) -m venv .venv
 
-.venv/.run-ready: .venv/pyvenv.cfg requirements/run.txt pyproject.toml
+.venv/.run-ready: .venv/pyvenv.cfg requirements/run.txt requirements/build.txt pyproject.toml
 	$(RUN) pip install --quiet --require-hashes -r requirements/run.txt
-	$(RUN) pip install --quiet --no-deps --no-build-isolation -e . 2>/dev/null || $(RUN) pip install --quiet --no-deps -e .
+	$(RUN) pip install --quiet --require-hashes -r requirements/build.txt
+	$(RUN) pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
 .venv/.dev-ready: .venv/.run-ready requirements/dev.txt
@@ -60,7 +61,7 @@ on-sqlite on-postgresql: on-%:
 in-chromium:
 	$(RUN) pytest -m "browser $(BUT)" --database=sqlite $(STARTS)
 
-bench: setup .venv/.dev-ready system-packages ## a table of what is measured, and build/bench.json; ten to twenty minutes on a quiet machine
+bench: setup .venv/.dev-ready system-packages ## a table of what is measured, and build/bench.json; about half an hour on a quiet machine
 	$(RUN) bench
 
 check: sbom ## format, lint, types, import contracts, missing migrations
@@ -81,6 +82,8 @@ format: .venv/.dev-ready ## format and mend what can be mended by a tool
 lock: .venv/.dev-ready ## compile requirements/*.txt anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml requirements/dev.in -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements/build.in -c requirements/dev.txt -o requirements/build.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra apprise -c requirements/dev.txt -o requirements/apprise.txt
 
 clean: ## what was built
 	rm -rf build .venv node_modules src/felhom_hub/static

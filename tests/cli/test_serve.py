@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 from tests.cli.processes import SECONDS, ended, next_line, port_in, rest, sign_in, started, wait_until_healthy
+from tests.servers.hub import free_port
 from tests.servers.migrated import place_file
 
 PASSWORD = re.compile(r"Password: ([a-z2-8]{5}(?:-[a-z2-8]{5}){3})")
 ONCE = "This password was made just now and is not shown again; `felhom-hub hash-password` makes another."
 SIGNED_IN, WRONG = 303, 403
+# How a start ends that fails: until something is changed, and for now. deploy/systemd tells them apart.
+LASTING, PASSING = 2, 75
 
 
 @pytest.fixture
@@ -68,11 +71,12 @@ def test_data_directory_is_made_for_its_owner_alone(directory: Path) -> None:
     assert (directory / "data").stat().st_mode & 0o777 == 0o700
 
 
-def refused(directory: Path, *arguments: str) -> str:
+def refused(directory: Path, *arguments: str, statuses: tuple[int, ...] = (LASTING,)) -> str:
     """The one line that the command ends with."""
     done = ended(directory, "serve", *arguments)
     *before, last = done.stderr.splitlines()
-    assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (2, "", False), done.stderr
+    assert (done.stdout, "Traceback" in done.stderr) == ("", False), done.stderr
+    assert done.returncode in statuses, done.stderr
     assert [line for line in before if line.startswith("felhom-hub: ")] == []
     return last.removeprefix("felhom-hub: ")
 
@@ -82,19 +86,38 @@ def test_taken_port_is_named(prepared: Path) -> None:
         listen = f"127.0.0.1:{taken.getsockname()[1]}"
         write_settings(prepared, listen=listen)
 
-        assert refused(prepared) == f"server.listen {listen} cannot be used: Address already in use"
+        line = f"server.listen {listen} cannot be used: Address already in use"
+        assert refused(prepared, statuses=(PASSING,)) == line
 
 
 def test_address_of_another_machine_is_named(prepared: Path) -> None:
     write_settings(prepared, listen="192.0.2.1:8080")
 
-    assert refused(prepared) == "server.listen 192.0.2.1:8080 cannot be used: Cannot assign requested address"
+    line = "server.listen 192.0.2.1:8080 cannot be used: Cannot assign requested address"
+    assert refused(prepared, statuses=(PASSING,)) == line  # an address may come with the network
 
 
 def test_host_that_nobody_knows_is_named(prepared: Path) -> None:
     write_settings(prepared, listen="hub.invalid:8080")
 
-    assert refused(prepared).startswith("server.listen hub.invalid:8080 cannot be used: ")
+    # Where no name server answers it may pass.
+    line = refused(prepared, statuses=(LASTING, PASSING))
+    assert line.startswith("server.listen hub.invalid:8080 cannot be used: ")
+
+
+def test_a_postgresql_that_does_not_answer_is_told_as_what_may_pass(directory: Path) -> None:
+    url = f"postgresql://hub:secret@127.0.0.1:{free_port()}/hub"
+    with (directory / "hub.yaml").open("a", encoding="utf-8") as settings:
+        settings.write(f"database:\n  url: '{url}'\n")
+
+    line = "the database hub on 127.0.0.1 cannot be used: it does not answer"
+    assert refused(directory, statuses=(PASSING,)) == line
+
+
+def test_help_says_with_which_status_a_start_ends(directory: Path) -> None:
+    shown = ended(directory, "serve", "--help").stdout
+
+    assert re.findall(r"^ +(?:Status: )?(\d+) +\w", shown, re.MULTILINE) == ["0", "1", str(LASTING), str(PASSING)]
 
 
 def test_data_directory_that_is_a_file_is_named(directory: Path) -> None:
@@ -142,7 +165,7 @@ def test_a_second_hub_on_the_same_file_is_refused_and_the_first_serves_on(prepar
         second = ended(prepared, "serve")
         listed = ended(prepared, "customer", "list", "--json")
 
-        assert (second.returncode, second.stdout) == (2, "")
+        assert (second.returncode, second.stdout) == (LASTING, "")
         (line,) = [line for line in second.stderr.splitlines() if "another felhom-hub" in line]
         assert f"(process {first.pid}) serves {prepared / 'data' / 'hub.db'} already" in line
         assert (listed.returncode, listed.stdout) == (0, '{"customers": []}\n')

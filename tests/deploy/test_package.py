@@ -32,10 +32,12 @@ def test_a_wheel_brings_all_that_a_hub_needs(tmp_path: Path) -> None:
     machine = tmp_path / "machine"
     machine.mkdir()
     shutil.copytree(clone / "dist", machine / "dist")
-    (machine / "requirements").mkdir()
-    shutil.copy2(clone / "requirements" / "run.txt", machine / "requirements")
+    for place in (machine, installed):
+        shutil.copytree(clone / "requirements", place / "requirements")
     shutil.rmtree(clone)
     run(install, machine)
+    (chat,) = (each for each in command_blocks(ROOT / "docs" / "operating.md") if "/apprise.txt" in each.text)
+    run(chat.text.replace("/opt/felhom-hub", str(installed)), machine)
     settings = f"server: {{data_dir: {machine / 'data'}, listen: '127.0.0.1:0'}}\napi: {{report_api_key: {KEY}}}\n"
     (machine / "hub.yaml").write_text(settings, "utf-8")
     program = [str(installed / ".venv" / "bin" / "felhom-hub"), "serve"]

@@ -5,20 +5,22 @@ import shutil
 import subprocess
 from configparser import RawConfigParser
 
+import click
 import pytest
 from tests.structure.files import ROOT
 
 from felhom_hub.cli import COMMANDS
+from felhom_hub.project.running import NotNow
 
 UNIT = ROOT / "deploy" / "systemd" / "felhom-hub.service"
 MOST_EXPOSED = 2.0  # of 10; what an untouched service has is 9.6
 
 
-def settings() -> dict[str, str]:
+def settings(section: str = "Service") -> dict[str, str]:
     found = RawConfigParser(strict=False)
     found.optionxform = str  # type: ignore[assignment,method-assign]
     found.read(UNIT)
-    return dict(found["Service"])
+    return dict(found[section])
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
@@ -53,4 +55,13 @@ def test_it_serves_from_where_it_may_write() -> None:
     assert command in COMMANDS
     assert f"FELHOM_HUB_SERVER__DATA_DIR=/var/lib/{found['StateDirectory']}" in found["Environment"]
     assert (found["DynamicUser"], found["ProtectSystem"]) == ("yes", "strict")
-    assert found["RestartPreventExitStatus"] == "2"  # an impossible setting: cli/__init__.py
+
+
+def test_what_may_pass_is_waited_for_and_an_impossible_setting_is_not() -> None:
+    found = settings()
+
+    assert found["Restart"] == "on-failure"
+    assert found["RestartPreventExitStatus"] == str(click.UsageError.exit_code)  # an impossible setting
+    assert NotNow.exit_code not in {0, click.UsageError.exit_code}
+    # By default systemd gives up after five starts in ten seconds, which such refusals soon are.
+    assert settings("Unit")["StartLimitIntervalSec"] == "0"

@@ -188,8 +188,18 @@ def test_full_disk_at_start_is_one_plain_line(small_disk: Path, new_hub: Callabl
     hub = new_hub(settings={"database.url": url}, database=small_disk / "hub.db", fresh=True)
     hub.launch()
 
-    assert hub.wait_for_exit() == 2
+    assert hub.wait_for_exit() == os.EX_TEMPFAIL  # somebody makes room: systemd starts it again
     assert hub.log == f"felhom-hub: the database {small_disk}/hub.db cannot be used: the disk is full\n"
+
+
+def test_read_only_volume_at_start_is_one_plain_line(small_disk: Path, new_hub: Callable[..., Hub]) -> None:
+    url = f"sqlite://{small_disk}/hub.db"
+    hub = new_hub(settings={"database.url": url}, database=small_disk / "hub.db", fresh=True)
+    assert succeeds("mount", "-o", "remount,ro", small_disk)
+    hub.launch()
+
+    assert hub.wait_for_exit() == os.EX_TEMPFAIL
+    assert hub.log == f"felhom-hub: {small_disk}/hub.db.serving: Read-only file system\n"
 
 
 @contextlib.contextmanager

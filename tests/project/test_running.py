@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import click
 import pytest
 from pytest_django import Settings
 
 from felhom_hub.operators.models import GeneratedPassword
 from felhom_hub.project.addresses import ListenAddress
-from felhom_hub.project.running import dashboard_url, run
+from felhom_hub.project.running import NotNow, dashboard_url, run
 from felhom_hub.project.server import bind
 
 
@@ -55,7 +54,7 @@ def test_taken_port_is_told_before_anything_else_is_done(settings: Settings) -> 
     done: list[str] = []
     with taken_port() as port:
         with_server(settings, listen=ListenAddress("127.0.0.1", port))
-        with pytest.raises(click.UsageError) as raised:
+        with pytest.raises(NotNow) as raised:
             run(lambda _url, _password: done.append("announced"), between=lambda: done.append("between"))
 
     reason = f"server.listen 127.0.0.1:{port} cannot be used: {os.strerror(98)}"
@@ -82,7 +81,7 @@ def test_no_password_is_made_where_nobody_would_see_it(settings: Settings, tmp_p
     shown: list[str | None] = []
     with taken_port() as port:
         with_server(settings, listen=ListenAddress("127.0.0.1", port), data_dir=tmp_path / "data")
-        with pytest.raises(click.UsageError, match="cannot be used"):
+        with pytest.raises(NotNow, match="cannot be used"):
             run(lambda _url, password: shown.append(password))
 
     assert (shown, GeneratedPassword.objects.count()) == ([], 0)
@@ -95,7 +94,7 @@ def test_a_port_that_another_hub_takes_meanwhile_is_told_too(settings: Settings)
     with bind("127.0.0.1", 0) as other:
         port = other.getsockname()[1]
         with_server(settings, listen=ListenAddress("127.0.0.1", port))
-        with pytest.raises(click.UsageError, match=f"server.listen 127.0.0.1:{port} cannot be used: {os.strerror(98)}"):
+        with pytest.raises(NotNow, match=f"server.listen 127.0.0.1:{port} cannot be used: {os.strerror(98)}"):
             run(lambda url, _password: announced.append(url), between=other.listen)
 
     assert announced == []

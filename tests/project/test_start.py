@@ -1,15 +1,19 @@
+import errno
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
+from felhom_hub.base import secrets
 from felhom_hub.base.secrets import SecretsError
 from felhom_hub.operators.models import GeneratedPassword
 from felhom_hub.operators.password import is_right
 from felhom_hub.project import start
+from felhom_hub.project.database_url import SqliteUrl
 from felhom_hub.project.start import Prepared, StartError, prepare
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +84,7 @@ def test_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         prepare()
 
     assert str(raised.value) == f"server.data_dir {tmp_path / 'data'} cannot be made: File exists"
+    assert not raised.value.may_pass
 
 
 def test_a_hub_that_was_installed_without_its_front_end_serves_no_page_and_says_so(
@@ -100,7 +105,59 @@ def test_impossible_secret_keys_are_told_in_their_own_words(monkeypatch: pytest.
     with pytest.raises(StartError) as raised:
         prepare()
 
-    assert str(raised.value) == "the key file is gone"
+    assert (str(raised.value), raised.value.may_pass) == ("the key file is gone", False)
+
+
+@pytest.mark.parametrize(
+    ("number", "may_pass"),
+    [(errno.ENOSPC, True), (errno.EROFS, True), (errno.EIO, True), (errno.EACCES, False), (errno.EPERM, False)],
+    ids=lambda value: errno.errorcode.get(value, "") if value is not True else "passes",
+)
+@pytest.mark.parametrize("step", ["mkdir", "_draft_beside", "hold_database", "ensure_password"])
+def test_whether_a_refusal_of_the_system_may_pass_is_told(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, step: str, number: int, may_pass: bool
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number), "a file")
+
+    place: Path = settings.HUB.server.data_dir
+    if step == "hold_database":
+        settings.HUB = replace(settings.HUB, database=replace(settings.HUB.database, url=SqliteUrl(place / "hub.db")))
+    key_file = place / "secret.keys"
+    settings.HUB = replace(settings.HUB, secrets=replace(settings.HUB.secrets, keys=(), key_file=key_file))
+    module = {"mkdir": Path, "_draft_beside": secrets}.get(step, start)
+    monkeypatch.setattr(module, step, refuse)
+
+    with pytest.raises(StartError) as raised, start.serving_alone():
+        prepare()
+
+    assert raised.value.may_pass is may_pass
+
+
+@pytest.mark.parametrize(
+    ("complaint", "may_pass"),
+    [
+        ("could not connect to server", True),
+        ("database is locked", True),
+        ("database or disk is full", True),
+        ("attempt to write a readonly database", True),
+        ("disk I/O error", True),
+        ("database disk image is malformed", False),
+        ("unable to open database file", False),
+    ],
+)
+def test_whether_what_a_database_complains_of_may_pass_is_told(
+    monkeypatch: pytest.MonkeyPatch, complaint: str, may_pass: bool
+) -> None:
+    def refuse() -> None:
+        raise OperationalError(complaint)
+
+    monkeypatch.setattr(start, "migrate_alone", refuse)
+
+    with pytest.raises(StartError) as raised:
+        prepare()
+
+    assert raised.value.may_pass is may_pass
 
 
 def test_database_that_cannot_be_used_is_named_and_told_in_a_plain_word() -> None:

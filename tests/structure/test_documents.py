@@ -75,3 +75,18 @@ def test_files_that_the_architecture_names_exist() -> None:
 
     assert named
     assert missing == []
+
+
+def test_files_that_the_architecture_names_after_their_directory_are_in_it() -> None:
+    """As in "`project/copy/`: `source.py`", or beside a file that is named with its directory."""
+    missing, named = [], 0
+    for part in re.split(r"\n\n|^\|", (ROOT / "docs/architecture.md").read_text(encoding="utf-8"), flags=re.MULTILINE):
+        directory = None
+        for folder, file in re.findall(r"`((?:[a-z_]+/)*)([a-z_]+\.py)?`", part):
+            directory = ROOT / "src/felhom_hub" / folder if folder else directory
+            if file and not folder and directory is not None:
+                named += 1
+                missing += [] if (directory / file).exists() else [f"{directory.relative_to(ROOT)}/{file}"]
+
+    assert named > 3
+    assert missing == []

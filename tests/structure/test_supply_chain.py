@@ -14,7 +14,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packaging.version import Version
-from tests.structure.files import ROOT
+from tests.structure.files import ROOT, tracked
 
 from felhom_hub.project.sqlite import use_own_sqlite
 
@@ -94,6 +94,43 @@ def test_licence_of_a_front_end_package_is_allowed(name: str) -> None:
 )
 def test_a_licence_that_nobody_agreed_to_would_be_found(licence: str, found: set[str]) -> None:
     assert forbidden(licence) == found
+
+
+def test_whatever_pip_installs_is_pinned() -> None:
+    """By hashes; or it is the hub itself, of a checkout or a wheel, whose builder pip must not fetch."""
+    loose = [
+        f"{path.relative_to(ROOT)}: {command}"
+        for path in tracked()
+        if path.suffix in {".md", ".sh", ".yml", ".yaml"} or path.name in {"Makefile", "Dockerfile"}
+        for command in re.findall(r"\bpip (?:install|wheel) [^\n`&|;)]*", path.read_text("utf-8"))
+        if "--require-hashes" not in command
+        and not (
+            re.search(r" (?:-e )?\.[\s\\]*$", command) and "--no-build-isolation" in command and "--no-deps" in command
+        )
+        and not (command.rstrip(" \\").endswith(".whl") and "--no-deps" in command)
+        and "uwsgi" not in command  # Healthchecks, which `bench` measures beside the hub
+    ]
+
+    assert loose == []
+
+
+def test_what_builds_the_hub_is_pinned() -> None:
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
+    build, dev = (pinned(ROOT / "requirements" / f"{name}.txt") for name in ("build", "dev"))
+
+    assert set(wanted) == set((ROOT / "requirements/build.in").read_text("utf-8").split())
+    assert set(wanted) <= set(build)
+    # All three are installed into one environment.
+    assert {name for name in build if name in dev and dev[name] != build[name]} == set()
+
+
+def test_apprise_leaves_the_hubs_packages_as_they_are() -> None:
+    assert pinned(ROOT / "requirements/apprise.txt").items() >= LOCKED.items()
+
+
+def pinned(path: Path) -> dict[str, str]:
+    """The packages that the file locks, with their versions."""
+    return dict(re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==(\S+)", path.read_text("utf-8"), re.MULTILINE))
 
 
 def test_installed_is_what_is_locked() -> None:

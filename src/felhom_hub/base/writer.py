@@ -37,6 +37,9 @@ RETRY_AFTER_FROM, RETRY_AFTER_TO = 5, 60
 
 
 _DAMAGED = "it is damaged"
+_NOT_OPENED = "it cannot be opened"
+# Over these nothing but a hand helps; every other reason can pass by itself.
+LASTING = frozenset({_DAMAGED, _NOT_OPENED})
 NO_ANSWER = "it does not answer"
 
 # PostgreSQL's states for a transaction that another hub's stood in the way of: at once, it may be tried again.
@@ -263,7 +266,7 @@ def plain_reason(error: Exception) -> str:
         ("read-only", "it is read-only"),
         ("malformed", _DAMAGED),
         ("not a database", _DAMAGED),
-        ("unable to open", "it cannot be opened"),
+        ("unable to open", _NOT_OPENED),
         ("disk i/o", "the disk reports an error"),
     ):
         if needle in text:

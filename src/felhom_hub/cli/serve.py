@@ -13,7 +13,14 @@ def serve() -> None:
 
     The first start makes the tables, the keys that seal secrets, and, where hub.yaml names no auth.password_hash, an
     operator password, which is printed this once. At the end everything that was accepted is stored and answered.
-    """
+
+    \b
+    Status: 0   it was told to stop, and everything is answered
+            1   likewise, but not everything could be
+            2   it cannot start before a setting or a file is changed
+            75  it cannot start now, and later may: no answer of the
+                database, a full or read-only disk, a taken port
+    """  # noqa: D301 - click's mark of a part that is not filled
     set_up()
     from felhom_hub.project.running import run  # noqa: PLC0415 - after --config is known
 

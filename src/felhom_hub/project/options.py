@@ -60,7 +60,9 @@ class Notifications:
     )
     webhook_secret: str = secret("", rules.TOKEN, "Signs those requests (HMAC-SHA256); empty: none are made.")
     apprise_url: str = secret(
-        "", rules.APPRISE_URL, "Where Apprise (the extra `felhom-hub[apprise]`) sends the operator's messages as well."
+        "",
+        rules.APPRISE_URL,
+        "Where Apprise (docs/operating.md has its installation) sends the operator's messages as well.",
     )
     from_email: str = option("monitoring@felhom.eu", rules.EMAIL_ADDRESS, "The sender of every mail.")
     operator_email: str = option("", rules.EMAIL_ADDRESS, "Where the operator's mail goes; empty: nowhere.")

@@ -1,6 +1,7 @@
 """One serving run, from the first check to the last answer; what the commands `serve` and `demo` have in common."""
 
 import gc
+import os
 import resource
 import socket
 import sys
@@ -15,7 +16,7 @@ from felhom_hub.assets.at_start import seed_at_start
 from felhom_hub.base.instants import utc_now
 from felhom_hub.project.addresses import ListenAddress
 from felhom_hub.project.server import BACKLOG, bind, serve_on
-from felhom_hub.project.start import StartError, prepare, serving_alone
+from felhom_hub.project.start import StartError, is_passing, prepare, serving_alone
 
 log = structlog.get_logger(__name__)
 
@@ -28,17 +29,24 @@ OPEN_FILES = 65_536
 GC_THRESHOLDS = (50_000, 20, 50)
 
 
+class NotNow(click.ClickException):
+    """The hub cannot start now, for a reason that may pass: whoever keeps services running starts it again."""
+
+    exit_code = os.EX_TEMPFAIL
+
+
 def run(announce: Callable[[str, str | None], None], *, between: Callable[[], None] | None = None) -> bool:
     """Serves until a signal; True when everything accepted was stored and answered.
 
     `between` runs after the preparation and before the first request is taken; `announce` gets the dashboard's
-    address and the password, if one was made. Raises click.UsageError with one plain line when it cannot start.
+    address and the password, if one was made. With one plain line it raises NotNow when it cannot start for what may
+    pass, and click.UsageError when another start would end the same way.
     """
     try:
         with serving_alone():
             return _run(announce, between)
     except StartError as error:
-        raise click.UsageError(str(error)) from None
+        raise (NotNow if error.may_pass else click.UsageError)(str(error)) from None
 
 
 def _run(announce: Callable[[str, str | None], None], between: Callable[[], None] | None) -> bool:
@@ -77,7 +85,8 @@ def _usable(listen: ListenAddress) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StartError(f"server.listen {listen} cannot be used: {error.strerror}") from None
+        line = f"server.listen {listen} cannot be used: {error.strerror}"
+        raise StartError(line, may_pass=is_passing(error)) from None
 
 
 def dashboard_url(listen: ListenAddress, port: int) -> str:

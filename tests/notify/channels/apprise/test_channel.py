@@ -74,5 +74,5 @@ def test_without_the_extra_the_message_says_what_to_install(ntfy: Receiver, monk
 
     monkeypatch.setattr(importlib, "import_module", missing)
 
-    assert failure().answer == "install felhom-hub[apprise] for notifications.apprise_url"
+    assert failure().answer == "install Apprise for notifications.apprise_url (docs/operating.md)"
     assert ntfy.requests == []

@@ -40,7 +40,9 @@ class AppriseChannel:
         try:
             apprise: Any = importlib.import_module("apprise")
         except ImportError:
-            raise DeliveryError("install felhom-hub[apprise] for notifications.apprise_url", is_provider=True) from None
+            raise DeliveryError(
+                "install Apprise for notifications.apprise_url (docs/operating.md)", is_provider=True
+            ) from None
         # A redirect could lead anywhere.
         client = apprise.Apprise(asset=apprise.AppriseAsset(http_redirects=False))
         if not client.add(_with_timeouts(url)):
