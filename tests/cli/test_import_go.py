@@ -75,6 +75,7 @@ def test_a_second_run_keeps_and_tells_what_the_first_one_did(place: Place, hub: 
     assert place.run("import-go", "--kept").stdout == kept
     assert again["notes"] == first["notes"] != []
     assert place.run("import-go", "--forget-kept").stdout == "2 rows forgotten\n"
+    assert place.run("import-go", "--forget-kept", "--json").stdout == '{"forgotten": 0}\n'
     assert place.run("import-go", "--kept").stdout == ""
 
 

@@ -51,7 +51,7 @@ def import_go(
     if shows_kept or forget_kept:
         _require_alone(path, dry_run=dry_run, shows_kept=shows_kept, forget_kept=forget_kept)
         with hub_database():
-            _kept(forget=forget_kept)
+            _kept(forget=forget_kept, as_json=as_json)
         return
     if path is None:
         raise click.UsageError("Give the path of the Go hub's database, hub.db")
@@ -93,11 +93,12 @@ def _require_alone(path: Path | None, *, dry_run: bool, shows_kept: bool, forget
         raise click.UsageError(f"{option} is about what was kept aside in every move; give it without {path}")
 
 
-def _kept(*, forget: bool) -> None:
+def _kept(*, forget: bool, as_json: bool) -> None:
     from felhom_hub.legacy.kept import forget_rows, kept_rows
 
     if forget:
-        click.echo(f"{count_words(forget_rows(), 'row')} forgotten")
+        count = forget_rows()
+        click.echo(json.dumps({"forgotten": count}) if as_json else f"{count_words(count, 'row')} forgotten")
         return
     for table, row, values in kept_rows():
         click.echo(json.dumps({"table": table, "row": row, "values": values}, ensure_ascii=False))
