@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.processes import SECONDS, get, next_line, port_in, report_status, wait_until_healthy
-from tests.deploy.test_image import clean
+from tests.deploy.scratch_image import clean
 from tests.documents import command_blocks
 from tests.structure.files import ROOT, tracked
 
