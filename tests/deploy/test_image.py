@@ -3,23 +3,28 @@
 import json
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from tests.cli.processes import SECONDS, next_line, port_in, wait_until_healthy
+from tests.assets.conftest import SVG
+from tests.cli.processes import SECONDS, get, next_line, port_in, wait_until_healthy
 from tests.deploy.dockerfile import Stage, in_context, read_dockerfile
+from tests.deploy.scratch_image import ScratchImage, open_place
 from tests.structure.files import ROOT, tracked
 
 from felhom_hub.assets.names import is_allowed
+from felhom_hub.project.options import SETTINGS
 
 DOCKERFILE, COMPOSE = ROOT / "deploy" / "Dockerfile", ROOT / "deploy" / "compose.yaml"
-USER = "10001"
+USER, LOGO = "10001", "immich-logo.svg"
+KEY = "a-key-of-the-tests-own"
 LABELS = ("title", "description", "licenses", "version", "revision")
 
 
@@ -82,8 +87,7 @@ def test_the_seed_takes_what_a_hub_takes() -> None:
 
 
 def test_compose_gives_it_no_more_than_it_needs() -> None:
-    found: dict[str, Any] = yaml.safe_load(COMPOSE.read_text("utf-8"))
-    hub = found["services"]["hub"]
+    hub = compose()
 
     assert (hub["read_only"], hub["cap_drop"], hub["user"]) == (True, ["ALL"], f"{USER}:{USER}")
     assert hub["security_opt"] == ["no-new-privileges:true"]
@@ -92,58 +96,65 @@ def test_compose_gives_it_no_more_than_it_needs() -> None:
     assert [port for port in hub["ports"] if not port.startswith("127.0.0.1:")] == []
 
 
+@pytest.fixture(scope="module")
+def image() -> Iterator[ScratchImage]:
+    """The recipe's steps are done, with a logo that somebody put into the seed; hub.yaml is where it is mounted."""
+    with open_place() as place:
+        found = ScratchImage(place, stages(), {LOGO: SVG})
+        mounted = next(each for each in compose()["volumes"] if each.startswith("./hub.yaml:")).split(":")[1]
+        settings = Path(found.here(mounted))
+        settings.parent.mkdir(parents=True)
+        settings.write_text(f"api: {{report_api_key: {KEY}}}\n", "utf-8")
+        settings.chmod(0o644)
+        yield found
+
+
 @pytest.mark.long
-def test_its_steps_lead_to_a_hub_that_serves_from_a_read_only_place(tmp_path: Path) -> None:
-    """Where no builder is: the recipe's own commands, in a directory in the place of the image's root."""
-    build, final = stages()
-    place, installed = tmp_path / "build", tmp_path / "opt" / "felhom-hub"
-    place.mkdir()
-    installed.parent.mkdir()
-    for instruction, argument in build.instructions:
-        if instruction == "COPY":
-            *sources, target = argument.split()
-            for source in sources:
-                copy_into(place, source, target)
-        if instruction == "RUN" and "apt-get" not in argument:
-            command = argument.replace("/opt/felhom-hub", str(installed))
-            done = subprocess.run(
-                ["bash", "-euc", command], cwd=place, env=clean(), capture_output=True, text=True, check=False
-            )
-            assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-    data = tmp_path / "data"
-    data.mkdir()
-    make_read_only(installed)
-    variables = dict(re.findall(r"(\w+)=(\S+)", " ".join(final.all_of("ENV"))))
-    settings = {
-        name: value for name, value in variables.items() if name.startswith(("FELHOM_HUB_SERVER", "PYTHON"))
-    } | {"FELHOM_HUB_SERVER__DATA_DIR": str(data), "FELHOM_HUB_SERVER__LISTEN": "127.0.0.1:0"}
-    program = [str(installed / "bin" / "felhom-hub"), *json.loads(final.all_of("CMD")[0])]
+def test_its_steps_lead_to_a_hub_that_serves_as_nobody_from_a_read_only_place(image: ScratchImage) -> None:
+    _, final = stages()
+    before = image.files()
+    seed = image.here(str(SETTINGS["assets.seed_dir"].default))
+    variables = image.variables(FELHOM_HUB_SERVER__LISTEN="127.0.0.1:0", FELHOM_HUB_ASSETS__SEED_DIR=seed)
     process = subprocess.Popen(
-        program, cwd=data, env=clean() | settings, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        image.command(), cwd=image.root, env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     try:
-        wait_until_healthy(process, port_in(next_line(process)))
+        port = port_in(next_line(process))
+        wait_until_healthy(process, port)
+        status = Path(f"/proc/{process.pid}/status").read_text("ascii")
+        logo = get(port, f"/api/v1/assets/file/{LOGO}", Authorization=f"Bearer {KEY}")
+        check = [word.replace(":8080", f":{port}") for word in json.loads(final.all_of("HEALTHCHECK")[0].partition("CMD ")[2])]  # fmt: skip  # noqa: E501
+        healthy = subprocess.run(check, env=variables, check=False, capture_output=True, text=True)
     finally:
         process.terminate()
         process.communicate(timeout=SECONDS)
-    assert (data / "hub.db").exists()
-    assert list(installed.rglob("*.pyc")) != []  # compiled at the build, since nothing can be written later
+
+    assert (logo.status, logo.body) == (HTTPStatus.OK, SVG)
+    assert (healthy.returncode, healthy.stderr) == (0, "")
+    made = [path for path in (image.root / "data").rglob("*") if path.name in {"hub.db", "secret.keys", LOGO}]
+    assert len(made) == 3
+    assert image.files() == before
+    # Compiled at the build, since nothing can be written later.
+    assert list((image.root / "opt").rglob("*.pyc")) != []
+    if os.geteuid() == 0:
+        ids = re.findall(r"^[UG]id:\s+(.*)$", status, re.MULTILINE)
+        assert {*" ".join(ids).split()} == {USER}
+        assert {path.stat().st_uid for path in made} == {int(USER)}
 
 
-def copy_into(place: Path, source: str, target: str) -> None:
-    """As COPY does, of what is in the context."""
-    for name in in_context([str(path.relative_to(ROOT)) for path in tracked()], ROOT / ".dockerignore"):
-        if source in {".", name} or name.startswith(source.rstrip("/") + "/"):
-            is_directory = target.endswith("/") or target == "."
-            path = place / target / (name if source == "." else Path(name).name) if is_directory else place / target
-            path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, path)
+@pytest.mark.long
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
+def test_what_runs_in_it_can_write_nothing_else(image: ScratchImage) -> None:
+    places = [image.root, *(image.root / name for name in ("opt/felhom-hub", "usr/share/felhom", "data", "assets"))]
+    tried = [f"touch {place}/tried 2>/dev/null && echo {place.relative_to(image.root)}" for place in places]
+
+    done = subprocess.run(
+        [*image.as_user(), "bash", "-c", "; ".join(tried)], capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.split() == ["data", "assets"]
 
 
-def clean() -> dict[str, str]:
-    kept = ("PATH", "HOME", "LANG", "PIP_", "npm_config", "NPM_CONFIG", "SSL_", "REQUESTS_", "HTTP", "http", "NODE")
-    return {name: value for name, value in os.environ.items() if name.startswith(kept)}
-
-
-def make_read_only(directory: Path) -> None:
-    subprocess.run(shlex.split(f"chmod -R a-w {directory}"), check=True)
+def compose() -> Any:
+    """The one service of compose.yaml."""
+    return yaml.safe_load(COMPOSE.read_text("utf-8"))["services"]["hub"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.processes import SECONDS, get, next_line, port_in, report_status, wait_until_healthy
-from tests.deploy.test_image import clean
+from tests.deploy.scratch_image import clean
 from tests.documents import command_blocks
 from tests.structure.files import ROOT, tracked
 
@@ -61,6 +61,23 @@ def test_a_wheel_brings_all_that_a_hub_needs(tmp_path: Path) -> None:
     assert (page.status, len(files) > 2, set(statuses.values())) == (HTTPStatus.OK, True, {HTTPStatus.OK})
     assert (read.status, described.status) == (HTTPStatus.OK, HTTPStatus.OK)
     assert json.loads(read.body)["customer"]["customer_id"] == "kiss-foto"
+
+
+@pytest.mark.long
+def test_what_is_pinned_is_enough_to_install_a_checkout_as_make_setup_does(tmp_path: Path) -> None:
+    recipe = (ROOT / "Makefile").read_text("utf-8").replace("$(RUN) ", "venv/bin/python -m ")
+    steps = [each.strip() for each in recipe.splitlines() if "requirements/build.txt" in each or each.endswith("-e .")]
+    steps = [each for each in steps if " pip install " in each]
+    for path in tracked():
+        (tmp_path / path.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, tmp_path / path.relative_to(ROOT))
+
+    run("python3 -m venv venv", tmp_path)
+    for step in steps:
+        run(step, tmp_path)
+
+    assert len(steps) == 2
+    assert (tmp_path / "venv/bin/felhom-hub").exists()
 
 
 def run(commands: str, directory: Path) -> None:

@@ -30,7 +30,7 @@ NOT_HERE = {
     r"kubectl\b": "there is no cluster; tests/deploy holds the resources, here the names are looked at",
     r"docker\b": "there is no builder; tests/deploy holds the recipe and does its steps",
     r"make\b": "installs from registries what this run has installed; here the target is looked at",
-    r"(npm|python3|(/opt/felhom-hub/\.venv|build/tools)/bin/pip)\b": "tests/deploy/test_package.py runs it",
+    r"(npm|python3|(/opt/felhom-hub/\.venv|build/venv)/bin/pip)\b": "tests/deploy/test_package.py runs it",
     r"install --directory --owner": "only root may give a directory away",
     r"git -C\b": "tests/flows/test_upgrade.py runs it, in a clone whose upstream has more",
     r"rsync\b": "there is no other machine",
