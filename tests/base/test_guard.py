@@ -168,6 +168,24 @@ def test_live_stream_hears_that_its_client_left(behind: bytes) -> None:
     asyncio.run(main())
 
 
+def test_much_that_is_no_http_is_answered_once() -> None:
+    """It is more than headers may be as well, which used to be written behind the end of the answer."""
+    errors: list[object] = []
+
+    async def main() -> bytes:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: errors.append(context))
+        async with serving(hello) as connect, asyncio.timeout(30):
+            reader, writer = await connect()
+            writer.write(b"\x00" * (guard.HEADER_BYTES + 1))  # in one piece, as the loopback carries it
+            return await reader.read()
+
+    answer = asyncio.run(main())
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert errors == []
+
+
 def test_live_stream_ends_when_its_client_ends_its_own_side() -> None:
     async def main() -> None:
         gone = asyncio.Event()

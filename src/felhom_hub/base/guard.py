@@ -66,6 +66,8 @@ class GuardedProtocol(HttpToolsProtocol):
             self._throw_away(len(data))
             return
         super().data_received(data)
+        if self._is_lingering:
+            return  # it was no HTTP, and its answer is on the way
         if self._between_requests():
             # Only for what did not come whole: most requests do, and then no clock has to be started and stopped.
             self._expect_headers()
