@@ -1,12 +1,11 @@
 import contextlib
 import io
 import json
-import re
 from pathlib import Path
 
 import pytest
 from tests.build import NOW
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import Terminal, percents
 from tests.cli.test_customer import Place, make_place, place
 from tests.legacy.go_hub import API_KEY, LAST, GoHub, a_config, a_report, an_event, times
 
@@ -99,11 +98,10 @@ def test_a_terminal_shows_how_far_the_move_is(hub: GoHub) -> None:
         moved = moved_with_bars(source, plan_of(source))
 
     assert sum(table.stored for table in moved.tables) == 704
-    parts = [part for part in re.split("[\r\n]", terminal.getvalue()) if "Moving in" in part]
-    percents = [int(found[1]) for part in parts if (found := re.search(r"(\d+)%", part))]
-    assert percents == sorted(percents)
-    assert len({percent for percent in percents if 0 < percent < 100}) > 2
-    assert percents[-1] == 100
+    found = percents(terminal.getvalue(), "Moving in")
+    assert found == sorted(found)
+    assert len({percent for percent in found if 0 < percent < 100}) > 2
+    assert found[-1] == 100
 
 
 @pytest.mark.django_db

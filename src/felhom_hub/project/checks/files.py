@@ -23,9 +23,7 @@ def check_data_dir(path: Path) -> Finding:
     fault = _fault_of(path)
     if fault:
         return fail("data directory", f"{fault}; see server.data_dir")
-    if not path.exists():
-        return ok("data directory", f"{path} does not exist yet; the first start makes it")
-    return ok("data directory", f"{path} is writable")
+    return _fit("data directory", path, "the first start makes it")
 
 
 def check_assets_dir(path: Path) -> Finding:
@@ -35,9 +33,11 @@ def check_assets_dir(path: Path) -> Finding:
     fault = _fault_of(path)
     if fault:
         return warn("assets", f"{fault}: no file can be added; see assets.dir")
-    if not path.exists():
-        return ok("assets", f"{path} does not exist yet; it is made for the first file")
-    return ok("assets", f"{path} is writable")
+    return _fit("assets", path, "it is made for the first file")
+
+
+def _fit(check: str, path: Path, made: str) -> Finding:
+    return ok(check, f"{path} is writable" if path.exists() else f"{path} does not exist yet; {made}")
 
 
 def _fault_of(path: Path) -> str:
