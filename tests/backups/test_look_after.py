@@ -166,18 +166,37 @@ def test_a_volume_that_fills_up_is_told_once_and_its_end_once() -> None:
     )
     assert told() == [
         ("hub_volume_filling", words),
-        ("hub_volume_roomy", "The volume of the database has room for 34 days."),
+        ("hub_volume_roomy", "The volume of the database has room again: for 34 days."),
     ]
 
 
 def test_what_is_not_known_ends_no_alarm() -> None:
     look_after_volume(volume(days_from(MADE, 3)), MADE)
-    look_after_volume(volume(None, "not known", is_known=False), MADE)
     look_after_volume(volume(None, "not known", free=None, is_known=False), MADE)
     assert [event for event, _ in told()] == ["hub_volume_filling"]
 
     look_after_volume(volume(None, "not growing"), MADE)
-    assert told()[1] == ("hub_volume_roomy", "The volume of the database: not growing.")
+    assert told()[1] == ("hub_volume_roomy", "The volume of the database has room again: 651 MB of 1 GB are free.")
+
+
+def test_a_volume_that_is_nearly_full_is_told_whatever_the_forecast_says() -> None:
+    young = Forecast(None, 1, None, "not known yet", is_known=False)
+    for megabytes in (51, 49, 40, 51, 74, 49, 75, 74):
+        look_after_volume(Volume(Path("/data"), megabytes * 1_000_000, 1_000_000_000, young), MADE)
+
+    assert told() == [
+        ("hub_volume_filling", "The volume of the database is nearly full: only 49 MB of 1 GB are free."),
+        ("hub_volume_roomy", "The volume of the database has room again: 75 MB of 1 GB are free."),
+    ]
+
+
+def test_a_volume_with_time_but_little_room_keeps_its_alarm() -> None:
+    for free, days in ((40, 400), (60, 400), (80, 30), (80, 400)):
+        look_after_volume(volume(days_from(MADE, days), free=free * 1_000_000), MADE)
+
+    assert [message.partition(":")[0] for _, message in told()] == [
+        "The volume of the database is nearly full", "The volume of the database has room again"
+    ]  # fmt: skip
 
 
 def test_the_days_can_be_set_and_none_is_never(settings: Any) -> None:

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -6,7 +7,7 @@ from django.db import connection
 from tests.build import NOW
 
 from felhom_hub.base.models import DatabaseSize
-from felhom_hub.base.volume import Forecast, forecast, hub_volume, steady_growth
+from felhom_hub.base.volume import Forecast, Volume, forecast, hub_volume, steady_growth
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 11, 23)
@@ -42,7 +43,7 @@ def test_growth_is_the_usual_one_of_a_day(history: list[tuple[date, int]], growt
     ("history", "free", "full_on", "words", "is_known"),
     [
         (sizes(*range(0, 800, 100)), 3050, TODAY + 30 * DAY, "full about 23 Dec 2026, in 30 days", True),
-        (sizes(*range(0, 800, 100)), 99, TODAY, "full about 23 Nov 2026, in 0 days", True),
+        (sizes(*range(0, 800, 100)), 99, TODAY, "full today", True),
         (sizes(*range(0, 800, 100)), 10**9, None, "not full within 10 years", True),
         (sizes(*range(800, 0, -100)), 3000, None, "not growing", True),
         (sizes(*[500] * 30), 3000, None, "not growing", True),
@@ -87,4 +88,24 @@ def test_a_volume_that_cannot_be_asked_is_said_to_be(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("felhom_hub.base.volume.shutil.disk_usage", refuse)
 
-    assert (hub_volume(NOW).free_bytes, hub_volume(NOW).total_bytes) == (None, None)
+    volume = hub_volume(NOW)
+
+    assert (volume.free_bytes, volume.total_bytes, volume.is_low) == (None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("free", "total", "is_low"),
+    [
+        (50 * MB, 1 * GB, False),
+        (50 * MB - 1, 1 * GB, True),
+        (1 * GB, 4000 * GB, False),
+        (1 * GB - 1, 4000 * GB, True),
+        (0, 1 * GB, True),
+    ],
+)
+def test_a_small_volume_is_low_below_a_twentieth_and_a_large_one_below_a_gigabyte(
+    free: int, total: int, *, is_low: bool
+) -> None:
+    volume = Volume(Path("/data"), free, total, forecast([], free_bytes=free, today=TODAY))
+
+    assert volume.is_low is is_low

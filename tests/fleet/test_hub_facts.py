@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -74,6 +75,16 @@ def test_the_day_on_which_the_volume_is_full_is_said_and_whether_it_is_near(sett
         assert (near.is_filling, far.is_filling) == (True, False)
     else:
         assert (near.full, near.is_filling) == ("not known: it is the database server's", False)
+
+
+def test_a_volume_that_is_nearly_full_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def room(_place: Any) -> Any:
+        return SimpleNamespace(free=40 * MB, total=1 * GB)
+
+    assert not hub_facts(NOW).is_low
+    monkeypatch.setattr("felhom_hub.base.volume.shutil.disk_usage", room)
+
+    assert hub_facts(NOW).is_low
 
 
 def test_a_volume_that_cannot_be_asked_has_no_share() -> None:

@@ -15,8 +15,8 @@ from felhom_hub.backups.queries import known_backups
 from felhom_hub.base.models import Job
 from felhom_hub.base.schedule import ask_run
 from felhom_hub.base.timetable import Timetable
-from felhom_hub.base.volume import Volume
-from felhom_hub.base.words import age_words, count_words, day_words, moment_words, size_words
+from felhom_hub.base.volume import Volume, full_words
+from felhom_hub.base.words import age_words, count_words, moment_words, size_words
 
 # After a failure it is tried again so soon: a day without a backup is more than the schedule allows.
 TRIED_AGAIN_AFTER: Final = timedelta(minutes=30)
@@ -74,22 +74,30 @@ def _has_failed(job: str, newest: HubBackup | None, now: datetime) -> bool:
 
 
 def look_after_volume(volume: Volume, now: datetime) -> str:
-    """A volume that will be full soon was told, once; returns a few words."""
+    """A volume that will be full soon, or nearly is, was told, once; returns a few words."""
     days = settings.HUB.alerting.volume_days
-    full_on, words = volume.forecast.full_on, f"the volume: {volume.forecast.words}"
+    full_on, words = volume.forecast.full_on, volume.forecast.words
     if not days:
         end_alarm("volume", "The volume of the database is not looked after any more.", now=now)
-    elif full_on is None or volume.free_bytes is None:
-        if volume.forecast.is_known:
-            end_alarm("volume", f"The volume of the database: {volume.forecast.words}.", now=now)
-    elif (left := (full_on - now.date()).days) <= days:
-        growth = size_words(volume.forecast.growth or 0)
+    elif volume.free_bytes is None:
+        pass  # What is not known neither begins an alarm nor ends one.
+    elif volume.is_low:
+        words = volume.room_words
+        raise_alarm("volume", FILLING, f"The volume of the database is nearly full: only {words}.", now=now)
+    elif full_on is not None and (full_on - now.date()).days <= days:
         message = (
-            f"The volume of the database will be full about {day_words(full_on)}, in {count_words(left, 'day')}, at "
-            f"the present growth of {growth} a day; {size_words(volume.free_bytes)} are free."
+            f"The volume of the database will be full {full_words(full_on, now.date())}, at the present growth "
+            f"of {size_words(volume.forecast.growth or 0)} a day; {size_words(volume.free_bytes)} are free."
         )
         raise_alarm("volume", FILLING, message, now=now)
-    # A date that moves back and forth about the line must not begin and end an alarm each day.
-    elif left > days + max(1, days // 10):
-        end_alarm("volume", f"The volume of the database has room for {count_words(left, 'day')}.", now=now)
-    return words
+    elif _is_roomy(volume, days, now):
+        room = volume.room_words if full_on is None else f"for {count_words((full_on - now.date()).days, 'day')}"
+        end_alarm("volume", f"The volume of the database has room again: {room}.", now=now)
+    return f"the volume: {words}"
+
+
+def _is_roomy(volume: Volume, days: int, now: datetime) -> bool:
+    """Well beyond the lines: what moves back and forth about one must not begin and end an alarm each day."""
+    full_on, free = volume.forecast.full_on, volume.free_bytes or 0
+    is_late = full_on is None or (full_on - now.date()).days > days + max(1, days // 10)
+    return is_late and free >= 1.5 * volume.low_bytes

@@ -12,10 +12,13 @@ from django.conf import settings
 from django.db import connection
 
 from felhom_hub.base.sizes import GROWTH_DAYS, sizes_since
-from felhom_hub.base.words import count_words, day_words, number_words
+from felhom_hub.base.words import count_words, day_words, number_words, size_words
 
 # A forecast from fewer days would be a guess (design language, section 4).
 FORECAST_DAYS: Final = 7
+# Whatever a forecast says, so little is soon gone: of a small volume this share, of a large one a gigabyte.
+_LOW_PERCENT: Final = 5
+_LOW_BYTES: Final = 1_000_000_000
 # What lies beyond is no date that anybody plans by, and a date has no more than four digits of a year.
 _FAR_DAYS: Final = 3650
 
@@ -39,6 +42,21 @@ class Volume:
     free_bytes: int | None
     total_bytes: int | None
     forecast: Forecast
+
+    @property
+    def low_bytes(self) -> int:
+        """With less than so much free it is low on room."""
+        return min((self.total_bytes or 0) * _LOW_PERCENT // 100, _LOW_BYTES)
+
+    @property
+    def is_low(self) -> bool:
+        """False where it cannot be asked."""
+        return self.free_bytes is not None and self.free_bytes < self.low_bytes
+
+    @property
+    def room_words(self) -> str:
+        """`40 MB of 1 GB are free`; for a volume that can be asked."""
+        return f"{size_words(self.free_bytes or 0)} of {size_words(self.total_bytes or 0)} are free"
 
 
 def hub_volume(now: datetime) -> Volume:
@@ -73,8 +91,13 @@ def forecast(sizes: list[tuple[date, int]], *, free_bytes: int | None, today: da
     if left > _FAR_DAYS:
         return Forecast(growth, days, None, f"not full within {number_words(_FAR_DAYS // 365)} years", is_known=True)
     full_on = today + timedelta(days=int(left))
-    words = f"full about {day_words(full_on)}, in {count_words(int(left), 'day')}"
-    return Forecast(growth, days, full_on, words, is_known=True)
+    return Forecast(growth, days, full_on, f"full {full_words(full_on, today)}", is_known=True)
+
+
+def full_words(full_on: date, today: date) -> str:
+    """`about 23 Dec 2026, in 30 days`; `today` for today and what has passed."""
+    left = (full_on - today).days
+    return f"about {day_words(full_on)}, in {count_words(left, 'day')}" if left > 0 else "today"
 
 
 def _days_of(sizes: list[tuple[date, int]]) -> int:

@@ -26,6 +26,7 @@ class HubFacts:
     growth: str
     full: str
     is_filling: bool  # within `alerting.volume_days`
+    is_low: bool  # on room, whatever the forecast says
     volume: str
     free_bytes: int | None
     total_bytes: int | None
@@ -51,6 +52,7 @@ def hub_facts(now: datetime) -> HubFacts:
         growth=growth_words(volume.forecast.growth, days=volume.forecast.days),
         full=f"{volume.forecast.words} at the present growth" if full_on else volume.forecast.words,
         is_filling=full_on is not None and (full_on - now.date()).days <= warned_days,
+        is_low=volume.is_low,
         volume=str(volume.place),
         free_bytes=volume.free_bytes,
         total_bytes=volume.total_bytes,

@@ -32,7 +32,7 @@ _MESSAGES: Mapping[str, str] = {
     "hub_backup_done": "The backup hub-20260312T023000Z.felhom-backup is there, and can be restored.",
     "hub_volume_filling": "The volume of the database will be full about 2 Apr 2026, in 21 days, at the present growth "
     "of 31 MB a day; 651 MB are free.",
-    "hub_volume_roomy": "The volume of the database has room for 120 days again.",
+    "hub_volume_roomy": "The volume of the database has room again: for 120 days.",
     "backup_failed": "restic: hdd1 has no room, 41 GB needed, 12 GB free",
     "disk_warning": "hdd1 is 86 % full",
     "disk_critical": "hdd1 is 96 % full, 58 GB left",

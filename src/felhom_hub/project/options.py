@@ -113,7 +113,7 @@ class Alerting:
     volume_days: int = option(
         "30",
         rules.whole_number(0, 3650),
-        "Warns when the volume of the database will be full within so many days at the present growth; 0: never.",
+        "Warns when the database's volume is nearly full, or will be in so many days at the present growth; 0: never.",
     )
 
 

@@ -1,6 +1,7 @@
 import os
 from datetime import time, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -65,6 +66,19 @@ def test_the_day_on_which_the_volume_is_full_is_said() -> None:
     DatabaseSize.objects.all().delete()
     words = "not known yet: that takes 7 days of history, there are 0 days"
     assert check_growth(url, settings.HUB.alerting, now=NOW) == Finding("growth", Level.OK, words)
+
+
+@pytest.mark.django_db
+@pytest.mark.sqlite_only
+def test_a_volume_that_is_nearly_full_is_a_warning_whatever_it_grows_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = SqliteUrl(Path(connection.settings_dict["NAME"]))
+    usage = SimpleNamespace(free=40_000_000, total=1_000_000_000)
+    monkeypatch.setattr("felhom_hub.base.volume.shutil.disk_usage", lambda _place: usage)
+
+    finding = check_growth(url, settings.HUB.alerting, now=NOW)
+
+    words = "the volume is nearly full: only 40 MB of 1 GB are free"
+    assert finding == Finding("growth", Level.WARN, words)
 
 
 def test_without_a_database_there_is_nothing_to_forecast(tmp_path: Path) -> None:

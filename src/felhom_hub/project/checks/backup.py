@@ -30,9 +30,12 @@ def check_growth(url: DatabaseUrl, alerting: Alerting, *, now: datetime) -> Find
     if not isinstance(url, SqliteUrl) or not os.path.lexists(url.path) or not url.path.stat().st_size:
         return None
     try:
-        forecast = hub_volume(now).forecast
+        volume = hub_volume(now)
     except Error:  # of a database without tables, or of none: its own checks say so
         return None
+    forecast = volume.forecast
+    if volume.is_low:
+        return warn("growth", f"the volume is nearly full: only {volume.room_words}")
     if forecast.full_on is not None and (forecast.full_on - now.date()).days <= alerting.volume_days:
         return warn("growth", f"the volume will be {forecast.words}, at the present growth")
     return ok("growth", forecast.words)
