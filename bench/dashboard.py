@@ -18,7 +18,8 @@ from bench.servers import Server
 
 PASSWORD = "the bench's own"  # noqa: S105 - of a hub that lives for a minute
 _P95_MS = 100.0
-_QUERIES = 9  # one more for each group that the overview shows, however large it is
+# A page asks no more of a larger fleet. Which groups it shows, and what a customer has, makes so much of a difference.
+_QUERIES_APART = 2
 _SMALL_FLEET = 28
 
 
@@ -140,9 +141,8 @@ def _outcome(taken: dict[str, list[Seen]]) -> Outcome:
                 Line("its bytes, compressed", seen.size, "B", goal=f"≤ {most:,} B", is_met=seen.size <= most),
             ]  # fmt: skip
         counts = [seen.queries for seen in found]
-        is_overview = name.startswith("overview")
-        goal = f"≤ {_QUERIES} with any fleet" if is_overview else "constant"
-        is_met = max(counts) <= _QUERIES if is_overview else len({*counts}) == 1
+        goal = f"constant, ± {_QUERIES_APART} by what is shown"
+        is_met = max(counts) - min(counts) <= _QUERIES_APART
         lines.append(Line(f"{name}: queries", max(counts), "", goal=goal, is_met=is_met))
     details = {
         name: [{"fleet": seen.fleet, "ms": seen.milliseconds, "bytes": seen.size, "queries": seen.queries}

@@ -27,6 +27,12 @@ _FIRST_INDEX, _LAST_INDEX = 1000, 4000  # nor its customers
 
 Cut = tuple[str, str, str, str, str]
 
+# The least that a controller's report says: who it is, when, and that all is well.
+_BEAT: Cut = (
+    '{"version":1,"customer_id":"', '","customer_name":"', '","timestamp":"', '","health":{"status":"ok"},"domain":"',
+    '.example"}',
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Sequence:
@@ -81,6 +87,12 @@ def make_sequence(*, customers: int, now: datetime) -> Sequence:
         tuple(_cut(machine, begin + step * INTERVAL) for step in range(STEPS)) for machine in _fitting_machines(begin)
     )
     return Sequence(bodies, customers, int(begin.timestamp() * 1000))
+
+
+def make_beats(*, customers: int, now: datetime) -> Sequence:
+    """The same with reports that are as small as they may be, some 170 bytes."""
+    begin = now - SPAN
+    return Sequence(((_BEAT,),), customers, int(begin.timestamp() * 1000))
 
 
 def end_of_live(now: datetime) -> datetime:

@@ -19,7 +19,7 @@ from bench.peers import healthchecks, uptime_kuma
 from bench.peers.hub import HubService
 from bench.peers.rounds import best_of, lines_of, middle_of, run_round, take_turns
 from bench.peers.service import Service
-from bench.reports import make_sequence
+from bench.reports import make_beats, make_sequence
 from bench.result import QUICK, BenchError, Measured, Outcome, Plan, Report, Run
 from bench.servers import ROOT
 from bench.table import text_table
@@ -100,9 +100,12 @@ def _compare(run: Run, peers: list[Choices]) -> Outcome:
     """Every setting once, then the best ones and the hub in turn."""
     tried = [dict(_try(run, choices)) for choices in peers]
     best = [choices[best_of(found)] for choices, found in zip(peers, tried, strict=True)]
-    hub = _hub(run)
-    rounds, left_out = take_turns(hub, best, run.plan, run.tell)
-    lines = lines_of(middle_of(hub, rounds[hub.name]), [middle_of(service, rounds[service.name]) for service in best])
+    hubs = hubs_of(run)
+    rounds, left_out = take_turns(list(hubs.values()), best, run.plan, run.tell)
+    lines = lines_of(
+        {sent: middle_of(hub, rounds[hub.name]) for sent, hub in hubs.items()},
+        [middle_of(service, rounds[service.name]) for service in best],
+    )
     details = {
         "tried": tried,
         "rounds": {name: [asdict(each) for each in found] for name, found in rounds.items()},
@@ -122,14 +125,21 @@ def _try(run: Run, choices: Choices) -> Iterator[tuple[str, float]]:
             run.tell(f"left out: {error}")
 
 
-def _hub(run: Run) -> HubService:
+def hubs_of(run: Run) -> dict[str, HubService]:
+    """The hub by what it is sent, each with a database of its own."""
     now = datetime.now(UTC)
     seeded = run.directory / "seeded"
     call(seeded, "bench.fill:seed", customers=run.plan.customers, now=now.isoformat())
-    sequence = make_sequence(customers=run.plan.customers, now=now)
-    hub = HubService(run.directory / "hub", seeded / "hub.db", make_sender(sequence, run.directory))
-    hub.prepare()
-    return hub
+    hubs: dict[str, HubService] = {}
+    for name, make in (("whole reports", make_sequence), ("beats", make_beats)):
+        sequence = make(customers=run.plan.customers, now=now)
+        directory = run.directory / name.replace(" ", "-")
+        directory.mkdir()
+        sender = make_sender(sequence, directory)
+        hub = HubService(directory / "hub", seeded / "hub.db", sender, f"felhom-hub, {name}")
+        hub.prepare()
+        hubs[f"{name} of {sequence.mean_bytes:,.0f} bytes"] = hub
+    return hubs
 
 
 if __name__ == "__main__":

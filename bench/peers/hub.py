@@ -1,4 +1,4 @@
-"""The hub itself, with what its controllers send: whole reports of 7.5 to 9 KiB, stored before each answer."""
+"""The hub itself, sent whole reports as its controllers do, or beats as small as those of the others."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -47,22 +47,22 @@ def run_round(service: Service, plan: Plan) -> PeerRound:
 
 
 def take_turns(
-    hub: Service, peers: Sequence[Service], plan: Plan, tell: Callable[[str], None]
+    hubs: Sequence[Service], peers: Sequence[Service], plan: Plan, tell: Callable[[str], None]
 ) -> tuple[dict[str, list[PeerRound]], list[str]]:
-    """The rounds of each by its name, the hub and the others in turn, and why any was left out.
+    """The rounds of each by its name, the hub with each of its loads and the others in turn, and why any was left out.
 
     A round in which another service refuses or loses a beat is left out, which is in its favour. The hub may do
     neither: BenchError, as where one of the others has no round left.
     """
-    rounds: dict[str, list[PeerRound]] = {service.name: [] for service in (hub, *peers)}
+    rounds: dict[str, list[PeerRound]] = {service.name: [] for service in (*hubs, *peers)}
     left_out: list[str] = []
     for number in range(plan.rounds):
-        for service in (hub, *peers):
+        for service in (*hubs, *peers):
             tell(f"round {number + 1} of {plan.rounds}: {service.name}, {service.setting}")
             try:
                 rounds[service.name].append(run_round(service, plan))
             except BenchError as error:
-                if service is hub:
+                if service in hubs:
                     raise
                 left_out.append(f"round {number + 1}: {error}")
                 tell(f"left out: {error}")
@@ -96,17 +96,19 @@ def middle_of(service: Service, rounds: Sequence[PeerRound]) -> Middle:
     )
 
 
-def lines_of(hub: Middle, peers: Sequence[Middle]) -> list[Line]:
-    """The table: the hub against the better of the others, then everybody by itself."""
+def lines_of(hubs: Mapping[str, Middle], peers: Sequence[Middle]) -> list[Line]:
+    """The table: the hub, by what it is sent, against the better of the others, then everybody by itself."""
     better = max(peers, key=lambda peer: peer.per_second)
-    times, less = hub.per_second / better.per_second, hub.memory_mib / better.memory_mib
-    lines = [
-        Line("durable ingest, 32 connections", hub.per_second, "reports/s", f"{better.name} {better.per_second:,.0f}/s",
-             times, f"≥ {_TIMES} ×", times >= _TIMES),
-        Line("its memory under load", hub.memory_mib, "MiB", f"{better.name} {better.memory_mib:,.0f} MiB", less,
-             "less", less < 1),
-    ]  # fmt: skip
-    for each in (hub, *peers):
+    lines = []
+    for sent, hub in hubs.items():
+        times, less = hub.per_second / better.per_second, hub.memory_mib / better.memory_mib
+        lines += [
+            Line(f"durable ingest of {sent}, 32 connections", hub.per_second, "a second",
+                 f"{better.name} {better.per_second:,.0f}/s", times, f"≥ {_TIMES} ×", times >= _TIMES),
+            Line("its memory under load", hub.memory_mib, "MiB", f"{better.name} {better.memory_mib:,.0f} MiB", less,
+                 "less", less < 1),
+        ]  # fmt: skip
+    for each in (*hubs.values(), *peers):
         who = f"{each.name} ({each.setting})"
         lines += [
             Line(f"{who}: accepted and stored", each.per_second, "a second"),

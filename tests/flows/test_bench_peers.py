@@ -2,6 +2,7 @@
 
 import contextlib
 import http.server
+import json
 import os
 import subprocess
 import sys
@@ -16,10 +17,11 @@ import psutil
 import pytest
 from bench import limits
 from bench.peers import healthchecks, uptime_kuma
-from bench.peers.__main__ import main
+from bench.peers.__main__ import hubs_of, main
 from bench.peers.rounds import Middle, best_of, lines_of, require_durable, run_round, take_turns
 from bench.peers.service import Program, Service, memory_mib
-from bench.result import QUICK, BenchError
+from bench.reports import LARGEST, SMALLEST
+from bench.result import QUICK, BenchError, Run
 from bench.wrk import CONNECTIONS, Load, run_wrk
 from click.testing import CliRunner
 from tests.servers.hub import free_port
@@ -103,7 +105,7 @@ def rounds_of(name: str, *refused: int) -> Counted:
 def test_a_round_in_which_another_service_refuses_a_beat_is_left_out_and_said() -> None:
     told: list[str] = []
 
-    rounds, left_out = take_turns(rounds_of("Hub", 0, 0), [rounds_of("Somebody", 1, 0)], QUICK_TWICE, told.append)
+    rounds, left_out = take_turns([rounds_of("Hub", 0, 0)], [rounds_of("Somebody", 1, 0)], QUICK_TWICE, told.append)
 
     assert {name: len(found) for name, found in rounds.items()} == {"Hub": 2, "Somebody": 1}
     assert left_out == ["round 1: Somebody, one way: of 310 answers 1 refused, 0 broke"]
@@ -112,27 +114,54 @@ def test_a_round_in_which_another_service_refuses_a_beat_is_left_out_and_said() 
 
 @pytest.mark.parametrize(
     ("hub", "other", "words"),
-    [((0, 1), (0, 0), "Hub, one way: of 310 answers 1 refused"), ((0, 0), (2, 1), "Somebody: no round ran through; ")],
+    [
+        ((0, 1), (0, 0), "Hub, beats, one way: of 310 answers 1 refused"),
+        ((0, 0), (2, 1), "Somebody: no round ran through"),
+    ],
     ids=["the hub refuses one", "another never runs through"],
 )
 def test_nothing_is_compared_that_did_not_run_through(hub: tuple[int, ...], other: tuple[int, ...], words: str) -> None:
+    hubs = [rounds_of("Hub", 0, 0), rounds_of("Hub, beats", *hub)]
+
     with pytest.raises(BenchError, match=words):
-        take_turns(rounds_of("Hub", *hub), [rounds_of("Somebody", *other)], QUICK_TWICE, print)
+        take_turns(hubs, [rounds_of("Somebody", *other)], QUICK_TWICE, print)
 
 
-def test_the_hub_is_held_against_the_better_of_the_others() -> None:
-    hub = Middle("felhom-hub", "SQLite", 4000.0, 12.0, 110.0)
+def test_the_hub_is_held_against_the_better_of_the_others_with_each_of_its_loads() -> None:
+    whole = Middle("felhom-hub, whole reports", "SQLite", 4000.0, 12.0, 110.0)
+    beats = Middle("felhom-hub, beats", "SQLite", 5000.0, 9.0, 230.0)
     slow, fast = Middle("Slow", "a", 100.0, 300.0, 100.0), Middle("Fast", "b", 500.0, 90.0, 220.0)
 
-    ingest, memory, *rest = lines_of(hub, [slow, fast])
+    lines = lines_of({"whole reports": whole, "beats": beats}, [slow, fast])
 
-    assert (ingest.than, ingest.ratio, ingest.is_met) == ("Fast 500/s", 8.0, False)
-    assert (memory.than, memory.ratio, memory.is_met) == ("Fast 220 MiB", 0.5, True)
-    assert [(line.what, line.value) for line in rest[3:6]] == [
+    assert [(line.what, line.than, line.ratio, line.is_met) for line in lines[:4]] == [
+        ("durable ingest of whole reports, 32 connections", "Fast 500/s", 8.0, False),
+        ("its memory under load", "Fast 220 MiB", 0.5, True),
+        ("durable ingest of beats, 32 connections", "Fast 500/s", 10.0, True),
+        ("its memory under load", "Fast 220 MiB", 230 / 220, False),
+    ]
+    assert [(line.what, line.value) for line in lines[10:13]] == [
         ("Slow (a): accepted and stored", 100.0),
         ("Slow (a): p99", 300.0),
         ("Slow (a): memory of all its processes", 100.0),
     ]
+
+
+def test_what_the_hub_is_sent_beside_others_is_whole_reports_and_beats_as_small_as_theirs(tmp_path: Path) -> None:
+    hubs = hubs_of(Run(QUICK, tmp_path, print))
+    whole, beats = (hub.sender.sequence for hub in hubs.values())
+
+    names = [sent.partition(" of ")[0] for sent in hubs]
+    assert names == ["whole reports", "beats"]
+    assert SMALLEST <= whole.mean_bytes <= LARGEST
+    assert len({beats.body(number) for number in range(3 * QUICK.customers)}) == 3 * QUICK.customers
+    for number in (0, QUICK.customers, 7):
+        report = json.loads(beats.body(number))
+        assert report["customer_id"] == json.loads(whole.body(number))["customer_id"]
+        assert report["timestamp"] == json.loads(whole.body(number))["timestamp"]
+    assert max(len(beats.body(number)) for number in range(100)) < 200
+    for hub in hubs.values():
+        assert hub.count() == QUICK.customers  # each its own copy of a fleet that has reported once
 
 
 def test_the_best_setting_is_the_one_that_takes_the_most() -> None:
