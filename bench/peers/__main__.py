@@ -126,19 +126,21 @@ def _try(run: Run, choices: Choices) -> Iterator[tuple[str, float]]:
 
 
 def hubs_of(run: Run) -> dict[str, HubService]:
-    """The hub by what it is sent, each with a database of its own."""
+    """The hub by what it is sent and how it is set, each with a database of its own."""
     now = datetime.now(UTC)
     seeded = run.directory / "seeded"
     call(seeded, "bench.fill:seed", customers=run.plan.customers, now=now.isoformat())
     hubs: dict[str, HubService] = {}
-    for name, make in (("whole reports", make_sequence), ("beats", make_beats)):
+    for name, make, settings in (("whole reports", make_sequence, (False, True)), ("beats", make_beats, (True,))):
         sequence = make(customers=run.plan.customers, now=now)
         directory = run.directory / name.replace(" ", "-")
         directory.mkdir()
         sender = make_sender(sequence, directory)
-        hub = HubService(directory / "hub", seeded / "hub.db", sender, f"felhom-hub, {name}")
-        hub.prepare()
-        hubs[f"{name} of {sequence.mean_bytes:,.0f} bytes"] = hub
+        for apart in settings:
+            how = f"{name}, with a writer process" if apart else name
+            hub = HubService(directory / f"hub-{apart}", seeded / "hub.db", sender, f"felhom-hub, {how}", apart)
+            hub.prepare()
+            hubs[f"{how}, of {sequence.mean_bytes:,.0f} bytes"] = hub
     return hubs
 
 

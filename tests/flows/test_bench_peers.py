@@ -149,19 +149,31 @@ def test_the_hub_is_held_against_the_better_of_the_others_with_each_of_its_loads
 
 def test_what_the_hub_is_sent_beside_others_is_whole_reports_and_beats_as_small_as_theirs(tmp_path: Path) -> None:
     hubs = hubs_of(Run(QUICK, tmp_path, print))
-    whole, beats = (hub.sender.sequence for hub in hubs.values())
+    whole, _, beats = (hub.sender.sequence for hub in hubs.values())
 
-    names = [sent.partition(" of ")[0] for sent in hubs]
-    assert names == ["whole reports", "beats"]
+    assert [(sent.rpartition(", of ")[0], hub.setting) for sent, hub in hubs.items()] == [
+        ("whole reports", "SQLite, one process"),
+        ("whole reports, with a writer process", "SQLite, database.writer_process"),
+        ("beats, with a writer process", "SQLite, database.writer_process"),
+    ]
     assert SMALLEST <= whole.mean_bytes <= LARGEST
     assert len({beats.body(number) for number in range(3 * QUICK.customers)}) == 3 * QUICK.customers
     for number in (0, QUICK.customers, 7):
-        report = json.loads(beats.body(number))
-        assert report["customer_id"] == json.loads(whole.body(number))["customer_id"]
-        assert report["timestamp"] == json.loads(whole.body(number))["timestamp"]
+        beat, report = json.loads(beats.body(number)), json.loads(whole.body(number))
+        assert (beat["customer_id"], beat["timestamp"]) == (report["customer_id"], report["timestamp"])
     assert max(len(beats.body(number)) for number in range(100)) < 200
     for hub in hubs.values():
         assert hub.count() == QUICK.customers  # each its own copy of a fleet that has reported once
+
+
+def test_the_hubs_memory_is_that_of_all_its_processes(tmp_path: Path) -> None:
+    hub = list(hubs_of(Run(QUICK, tmp_path, print)).values())[-1]
+    hub.start()
+    try:
+        assert len(psutil.Process(hub.server.pid).children()) == 1
+        assert hub.memory_mib() > hub.server.rss_bytes / 2**20 + 20
+    finally:
+        hub.stop()
 
 
 def test_the_best_setting_is_the_one_that_takes_the_most() -> None:
@@ -233,8 +245,7 @@ def test_a_program_ends_with_its_children(tmp_path: Path) -> None:
     finally:
         program.stop()
 
-    assert len(everybody) == 2
-    assert memory > 2
+    assert (len(everybody), memory > 2) == (2, True)
     assert [each for each in everybody if each.is_running()] == []
     assert memory_mib([pid]) == 0
 

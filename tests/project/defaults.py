@@ -72,7 +72,7 @@ DEFAULTS = Options(
         drain_time=timedelta(seconds=3),
         time_zone=ZoneInfo("Europe/Budapest"),
     ),
-    database=Database(url=SqliteUrl(Path("/data/hub.db"))),
+    database=Database(url=SqliteUrl(Path("/data/hub.db")), writer_process=False),
     backup=Backup(dir="", schedule=time(3, 30), keep=14),
     recovery=Recovery(drill_every=timedelta()),
     controllers=Controllers(allowed_networks=(), allow_http=False),

@@ -1,7 +1,7 @@
 """The refusals that an endpoint may answer with, each with its HTTP status; mapped to JSON in `endpoint.py` alone."""
 
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class ApiError(Exception):
@@ -13,6 +13,16 @@ class ApiError(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.headers = headers
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It goes from process to process (`apart.py`), whatever its own class is made of."""
+        return _rebuilt, (type(self), self.args, self.__dict__)
+
+
+def _rebuilt(kind: type[ApiError], arguments: tuple[Any, ...], members: dict[str, Any]) -> ApiError:
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(members)
+    return error
 
 
 class BadRequest(ApiError):

@@ -10,23 +10,21 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from django.db import DatabaseError as DjangoDatabaseError
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection
 
+from felhom_hub.base.apart import WriterProcess
 from felhom_hub.base.broadcast import Broadcast
+from felhom_hub.base.commit import Recorder, store_groups
 from felhom_hub.base.current import request_id
-from felhom_hub.base.db import Db
 from felhom_hub.base.errors import ApiError, Impossible, Unavailable
 
 log = structlog.get_logger(__name__)
-
-# A recorder gets the items of one kind in the order of arrival and returns one result for each: a value, or the
-# ApiError that refuses this one item.
-Recorder = Callable[[Db, Sequence[Any]], Sequence[Any]]
 
 CAPACITY = 2000  # items that wait; 8 KB each is 16 MB, and at 2,000 a second the last one waits for one second
 BATCH = 200  # items in a transaction: about 50 ms, which bounds how long a page's write has to wait
@@ -70,13 +68,22 @@ def retry_after() -> int:
 class Writer:
     """The thread that commits, and the queue in front of it. Lives as long as the server."""
 
-    def __init__(self, *, capacity: int = CAPACITY, batch: int = BATCH, broadcast: Broadcast | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        capacity: int = CAPACITY,
+        batch: int = BATCH,
+        broadcast: Broadcast | None = None,
+        process: WriterProcess | None = None,
+    ) -> None:
+        """With a `process` it is that which stores, on SQLite, where nobody has to be told."""
+        self.process = process
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._capacity = capacity
         self._batch = batch
         self.broadcast = broadcast or Broadcast()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self.is_closing = False
         self.is_ending = False
         self._away: Exception | None = None  # what the last batch was refused for, if it was
@@ -120,6 +127,15 @@ class Writer:
         await asyncio.get_running_loop().run_in_executor(None, self._thread.join, seconds)
         return not self._thread.is_alive()
 
+    def _work(self) -> None:
+        if self.process is not None:
+            with suppress(OperationalError):  # the first batch tries again, and tells
+                self.process.start()
+        self._run()
+        connection.close()
+        if self.process is not None:
+            self.process.close()
+
     def _run(self) -> None:
         stopping = False
         while not stopping:
@@ -144,7 +160,6 @@ class Writer:
                 self._answer(items, self._store(items))
         if self._away is None:
             self.broadcast.tell_rest()
-        connection.close()
 
     def _answer(self, items: list[_Item], outcomes: Sequence[Any]) -> None:
         assert self._loop is not None
@@ -212,15 +227,13 @@ class Writer:
         for index, item in enumerate(items):
             by_recorder.setdefault(item.recorder, []).append(index)
         outcomes: list[Any] = [None] * len(items)
-        connection.close_if_unusable_or_obsolete()
-        with transaction.atomic():
-            db = Db()
-            # In one order on every hub: two of them on one PostgreSQL must not wait for each other's rows.
-            for recorder, indexes in sorted(by_recorder.items(), key=_name_of):
-                results = recorder(db, [items[index].value for index in indexes])
-                for index, result in zip(indexes, results, strict=True):
-                    outcomes[index] = result
-            self.broadcast.stored(by_recorder)
+        # In one order on every hub: two of them on one PostgreSQL must not wait for each other's rows.
+        in_order = sorted(by_recorder.items(), key=_name_of)
+        groups = [(recorder, [items[index].value for index in indexes]) for recorder, indexes in in_order]
+        results = self.process.store(groups) if self.process else store_groups(groups, self.broadcast)
+        for (_, indexes), found in zip(in_order, results, strict=True):
+            for index, result in zip(indexes, found, strict=True):
+                outcomes[index] = result
         for recorder in by_recorder:
             self._refused_at.pop(recorder, None)
         self._away = None

@@ -156,6 +156,9 @@ class Database:
     url: DatabaseUrl = secret(
         "sqlite://{data_dir}/hub.db", rules.DATABASE_URL, "The database: a SQLite file, or PostgreSQL 15 or newer."
     )
+    writer_process: bool = option(
+        "false", rules.FLAG, "On SQLite: stores what comes in a process of its own, for thousands of reports a second."
+    )
 
 
 @dataclass(frozen=True)

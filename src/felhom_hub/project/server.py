@@ -14,6 +14,7 @@ import uvicorn
 from django.conf import settings
 from django.db import connection
 
+from felhom_hub.base.apart import WriterProcess
 from felhom_hub.base.broadcast import Broadcast
 from felhom_hub.base.guard import GuardedProtocol
 from felhom_hub.base.listening import Listener
@@ -27,6 +28,7 @@ from felhom_hub.project.beats import beat_until
 from felhom_hub.project.health import record_pulse
 from felhom_hub.project.lanes import JobThreads
 from felhom_hub.project.raw import raw_routes
+from felhom_hub.project.writer_process import writer_command
 from felhom_hub.watch.hearing import record_beats
 
 log = structlog.get_logger(__name__)
@@ -174,7 +176,8 @@ def serve_on(listener: socket.socket) -> bool:
 
     async def main() -> bool:
         listener.listen(BACKLOG)
-        return await HubServer(Writer(broadcast=Broadcast(_NO_NEWS))).run_on(listener)
+        process = WriterProcess(writer_command()) if settings.HUB.database.writer_process else None
+        return await HubServer(Writer(broadcast=Broadcast(_NO_NEWS), process=process)).run_on(listener)
 
     with asyncio.Runner(loop_factory=uvicorn.Config("", loop="uvloop", log_config=None).get_loop_factory()) as runner:
         return runner.run(main())
