@@ -226,3 +226,15 @@ def test_no_secret_is_shown_by_the_options() -> None:
 )
 def test_the_environment_may_name_the_file(environ: dict[str, str], path: Path | None) -> None:
     assert configured_path(environ) == path
+
+
+def test_a_process_of_its_own_for_the_writer_is_for_sqlite(tmp_path: Path) -> None:
+    hub_yaml = tmp_path / "hub.yaml"
+    hub_yaml.write_text("database: {writer_process: true}\n", encoding="utf-8")
+
+    assert load(hub_yaml, {}).options.database.writer_process
+    with pytest.raises(HubFileError) as raised:
+        load(hub_yaml, {"FELHOM_HUB_DATABASE__URL": "postgresql://felhom@db.example.org/felhom"})
+    assert raised.value.problems == (
+        (f"{hub_yaml}:1: database.writer_process is for SQLite; on PostgreSQL several hubs can share the database"),
+    )

@@ -13,8 +13,7 @@ from felhom_hub.base.secrets import SecretsError
 from felhom_hub.operators.models import GeneratedPassword
 from felhom_hub.operators.password import is_right
 from felhom_hub.project import start
-from felhom_hub.project.database_url import SqliteUrl, parse_database_url
-from felhom_hub.project.options import Database
+from felhom_hub.project.database_url import SqliteUrl
 from felhom_hub.project.start import Prepared, StartError, prepare
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,16 +59,6 @@ def test_login_that_is_off_is_warned_of(settings: Settings) -> None:
     settings.HUB = replace(settings.HUB, auth=replace(settings.HUB.auth, password_hash=""))
 
     assert ("login_is_off" in before, "login_is_off" in events(settings)) == (False, True)
-
-
-def test_a_process_of_its_own_for_the_writer_is_for_sqlite(settings: Settings) -> None:
-    url = parse_database_url("postgresql://felhom@db.example.org/felhom")
-    settings.HUB = replace(settings.HUB, database=Database(url=url, writer_process=True))
-
-    with pytest.raises(StartError, match="writer_process is for SQLite; on PostgreSQL several hubs") as raised:
-        start.serving_alone().__enter__()
-
-    assert not raised.value.may_pass
 
 
 def test_missing_global_key_is_told(settings: Settings) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from felhom_hub.project.database_url import SqliteUrl
 from felhom_hub.project.durations import format_duration
 from felhom_hub.project.options import SETTINGS, Options
 from felhom_hub.project.sources import Found, read_environment, read_yaml
@@ -116,6 +117,13 @@ def _contradictions(options: Options, sources: Mapping[str, str], readable: froz
             problems.append(
                 f"{sources['notifications.smtp_host']}: notifications.smtp_host and notifications.resend_api_key are "
                 "both set; keep the one that is to send the mail"
+            )
+    if readable >= {"database.url", "database.writer_process"}:
+        database = options.database
+        if database.writer_process and not isinstance(database.url, SqliteUrl):
+            problems.append(
+                f"{sources['database.writer_process']}: database.writer_process is for SQLite; on PostgreSQL several "
+                "hubs can share the database"
             )
     if readable >= {"auth.password_hash", "auth.allow_no_login", "server.listen"}:
         auth, listen = options.auth, options.server.listen

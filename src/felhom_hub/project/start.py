@@ -56,8 +56,6 @@ def serving_alone() -> Iterator[None]:
     """Inside, no other hub serves the same SQLite file; raises StartError where one does already."""
     url = settings.HUB.database.url
     if not isinstance(url, SqliteUrl):
-        if settings.HUB.database.writer_process:
-            raise StartError("database.writer_process is for SQLite; on PostgreSQL several hubs can share the database")
         yield
         return
     _make_directory(settings.HUB.server.data_dir)
