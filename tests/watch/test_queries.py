@@ -1,6 +1,8 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from tests.build import NOW
 
 from felhom_hub.watch.deaf_time import Span
@@ -30,3 +32,21 @@ def test_a_hub_that_does_not_beat_now_is_deaf_since_the_last_beat() -> None:
 
 def test_without_a_ledger_nothing_was_deaf() -> None:
     assert deaf_spans(NOW - 60 * MINUTE, NOW) == []
+
+
+def test_a_beat_between_the_questions_hides_no_deaf_time() -> None:
+    Hearing.objects.create(at=NOW - 360 * MINUTE)
+    asked = []
+
+    def beat_after_the_first(execute: Any, sql: str, *arguments: Any) -> Any:
+        found = execute(sql, *arguments)
+        asked.append(sql)
+        if len(asked) == 1:
+            DeafSpan.objects.create(from_at=NOW - 360 * MINUTE, to_at=NOW, cause="off")
+            Hearing.objects.update(at=NOW)
+        return found
+
+    with connection.execute_wrapper(beat_after_the_first):
+        found = deaf_spans(NOW - 600 * MINUTE, NOW)
+
+    assert found == [Span(NOW - 360 * MINUTE, NOW)]

@@ -13,9 +13,10 @@ _MOST = 1000  # the newest: a hub that starts again and again fills a ledger
 
 def deaf_spans(since: datetime, until: datetime) -> list[Span]:
     """When no hub could hear between the two, in order and joined; that it is deaf now is told by what is missing."""
+    # In this order: the beat that ends deaf time may be stored between the two, and then the row has it.
+    heard_until = Hearing.objects.values_list("at", flat=True).first()
     rows = DeafSpan.objects.filter(to_at__gt=since, from_at__lt=until).order_by("-to_at")
     spans = [Span(*row) for row in rows.values_list("from_at", "to_at")[:_MOST]]
-    heard_until = Hearing.objects.values_list("at", flat=True).first()
     if heard_until is not None and until - heard_until > ALLOWED_GAP:
         spans.append(Span(heard_until, until))
     return within(spans, since, until)
