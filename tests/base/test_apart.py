@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, OperationalError
 from structlog.testing import capture_logs
 from tests.asgi import run
+from tests.base import recorders
 
 from felhom_hub.base import errors
 from felhom_hub.base.apart import WriterProcess
@@ -22,12 +23,10 @@ from felhom_hub.project.writer_process import writer_command
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_only]
 
-NAMES = ("name", "next_at", "lease_holder", "last_error")
-
 
 def store(db: Db, names: Sequence[Any]) -> list[Any]:
-    """A job for each name, but for those that begin with "odd". A name that is None cannot be stored."""
-    db.insert(Job, NAMES, [(name, 0, "", "") for name in names if name is None or not name.startswith("odd")])
+    """The recorder of the writer's tests, which refuses names that begin with "odd"."""
+    recorders.store(db, [name for name in names if name is None or not name.startswith("odd")])
     return [Conflict(f"{name} is odd") if name.startswith("odd") else f"stored {name}" for name in names]
 
 

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
+from tests.base.recorders import store
 
 from felhom_hub.base.broadcast import Broadcast
 from felhom_hub.base.commit import store_groups
@@ -10,13 +11,6 @@ from felhom_hub.base.db import Db
 from felhom_hub.base.models import Job
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-NAMES = ("name", "next_at", "lease_holder", "last_error")
-
-
-def store(db: Db, names: Sequence[str]) -> list[str]:
-    db.insert(Job, NAMES, [(name, 0, "", "") for name in names])
-    return [f"stored {name}" for name in names]
 
 
 def count(_db: Db, values: Sequence[int]) -> list[int]:

@@ -9,6 +9,7 @@ from django.db import connection
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 from tests.asgi import run
+from tests.base.recorders import store
 
 from felhom_hub.base.current import request_id
 from felhom_hub.base.db import Db
@@ -17,14 +18,6 @@ from felhom_hub.base.models import Job
 from felhom_hub.base.writer import Writer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-NAMES = ("name", "next_at", "lease_holder", "last_error")
-
-
-def store(db: Db, names: Sequence[Any]) -> list[Any]:
-    """A recorder: a job for each name. A name that is None cannot be stored."""
-    db.insert(Job, NAMES, [(name, 0, "", "") for name in names])
-    return [f"stored {name}" for name in names]
 
 
 def refuse_odd(db: Db, numbers: Sequence[int]) -> list[Any]:

@@ -25,7 +25,7 @@ _END_SECONDS = 5.0
 
 
 class WriterProcess:
-    """This hub's side. Belongs to the writer's thread, but for `start`, which comes before it."""
+    """This hub's side. Belongs to the writer's thread."""
 
     def __init__(self, command: Sequence[str]) -> None:
         """`command` calls `store_for` with the number that is added to it."""
@@ -100,10 +100,10 @@ def store_for(number: int, store: Callable[[Groups], list[Sequence[Any]]]) -> No
         while True:
             try:
                 context, groups = pickle.loads(pipe.recv_bytes())  # noqa: S301 - of the hub, likewise
-            except EOFError:
+                with structlog.contextvars.bound_contextvars(**context):
+                    pipe.send_bytes(_answer(groups, store))
+            except (EOFError, OSError):  # the hub is gone, perhaps before it has heard the result
                 return
-            with structlog.contextvars.bound_contextvars(**context):
-                pipe.send_bytes(_answer(groups, store))
 
 
 def _answer(groups: Groups, store: Callable[[Groups], list[Sequence[Any]]]) -> bytes:
