@@ -104,6 +104,7 @@ def test_by_keyboard_a_failed_message_is_sent_again(page: Page, resend: Provider
         page.keyboard.press("Enter")
         expect(page.locator(".toast")).to_contain_text("The message is on its way again.")
         expect(page.locator("#messages")).to_contain_text("Failed after 3 tries, sent again")
+        assert resend.asked.wait(60)  # that it is on its way again is shown before a job has sent it
     assert any("Papp" in each["subject"] for each in resend.accepted.values())
     assert AuditEntry.objects.filter(action="delivery_sent_again").count() == 1
 
