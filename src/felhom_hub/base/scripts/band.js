@@ -15,6 +15,6 @@ const showSignedOut = (html) => {
   if ($("[data-signed-out]", band)) return;
   band.innerHTML = html;
   const link = $("[data-signed-out] a", band);
-  if (link) link.setAttribute("href", `/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  if (link) link.setAttribute("href", `/login?next=${encodeURIComponent(here())}`);
 };
 window.hub.showSignedOut = showSignedOut;

@@ -13,13 +13,14 @@ const select = (row) => {
 const step = (by) => {
   const rows = $$("[data-row]:not([hidden])");
   const at = rows.findIndex((row) => row.classList.contains("sel"));
-  const row = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
+  const row = rows[Math.max(0, at + by)];
   if (!row) return;
   select(row);
   $("a", row)?.focus();
 };
 
 const keys = {
+  __proto__: null, // what is no key of ours is nothing
   "/": (event) => {
     const field = $("[data-search]");
     if (!field) return;
@@ -42,7 +43,7 @@ addEventListener("keydown", (event) => {
     $(`.nav a[data-key="${CSS.escape(event.key)}"]`)?.click();
     return;
   }
-  if (Object.hasOwn(keys, event.key)) keys[event.key](event);
+  keys[event.key]?.(event);
 });
 
 document.addEventListener("hub:refreshed", () => {
@@ -51,7 +52,6 @@ document.addEventListener("hub:refreshed", () => {
 });
 
 on("change", "#single-keys", (event, box) => {
-  remember("hub_keys", box.checked ? "on" : "off");
-  if (box.checked) delete root.dataset.keys;
-  else root.dataset.keys = "off";
+  root.dataset.keys = box.checked ? "on" : "off";
+  remember("hub_keys", root.dataset.keys);
 });

@@ -44,35 +44,27 @@ const swap = (xhr) => {
   const fresh = parse(xhr.responseText);
   document.title = fresh.title;
   tag = morphRegions(fresh) ? xhr.getResponseHeader("ETag") || "" : "";
-  countOn();
   document.dispatchEvent(new Event("hub:refreshed"));
 };
 
 const arrived = (xhr) => {
   if (xhr.status === 401) {
     signedOut = true;
-    showSignedOut(xhr.responseText);
-    return;
+    return showSignedOut(xhr.responseText);
   }
-  if (xhr.status !== 304 && xhr.status !== 200) {
-    failed();
-    return;
-  }
+  if (![200, 304].includes(xhr.status)) return failed();
   failures = 0;
   signedOut = false;
   live.classList.remove("lost");
   hideBand();
   touch(Date.parse(xhr.getResponseHeader("Hub-Data-Time")));
-  if (xhr.status === 200) {
-    swap(xhr);
-  } else {
-    countOn();
-  }
+  if (xhr.status === 200) swap(xhr);
+  countOn();
   schedule(everySeconds());
 };
 
 const request = async (url) => {
-  const headers = tag && url === location.pathname + location.search ? { "If-None-Match": tag } : {};
+  const headers = tag && url === here() ? { "If-None-Match": tag } : {};
   try {
     await htmx.ajax("GET", url, { source: band, target: band, headers, handler: (source, { xhr }) => arrived(xhr) });
   } catch {
@@ -82,15 +74,17 @@ const request = async (url) => {
 };
 
 // One at a time: whoever asks while a refresh is under way gets a new one after it.
-const refresh = (url = location.pathname + location.search) => {
+const refresh = (url = here()) => {
   loading = (loading || Promise.resolve()).then(() => request(url));
   return loading;
 };
 
+const goOn = () => (document.hidden || paused ? clearTimeout(timer) : refresh());
+
 if (refreshes) {
   setClock(Date.parse(dataTime().dateTime));
   schedule(everySeconds());
-  document.addEventListener("visibilitychange", () => (document.hidden || paused ? clearTimeout(timer) : refresh()));
+  document.addEventListener("visibilitychange", goOn);
   $("#pause").addEventListener("click", (event) => {
     paused = !paused;
     live.classList.toggle("paused", paused);
@@ -98,7 +92,6 @@ if (refreshes) {
     event.currentTarget.setAttribute("aria-pressed", paused);
     $("#rhythm").textContent = paused ? ", paused" : `, every ${everySeconds()} s`;
     say(paused ? "Refresh is paused" : "Refresh goes on");
-    if (paused) clearTimeout(timer);
-    else refresh();
+    goOn();
   });
 }

@@ -60,5 +60,5 @@ if (refreshes) {
     history.pushState(null, "", url);
     go(url);
   });
-  addEventListener("popstate", () => go(location.pathname + location.search));
+  addEventListener("popstate", () => go());
 }

@@ -10,11 +10,13 @@ const remember = (name, value, seconds = 31536000) => {
   document.cookie = `${name}=${value}; path=/; max-age=${seconds}; samesite=lax`;
 };
 
+const here = () => location.pathname + location.search;
+
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
 // The local time of day of the hub's zone, as the server writes it.
 const clockOf = (instant) =>
-  new Intl.DateTimeFormat("en-GB", { timeZone: root.dataset.zone, hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(instant);
+  new Intl.DateTimeFormat("en-GB", { timeZone: root.dataset.zone, timeStyle: "medium" }).format(instant);
 
 // Listeners sit on the document, so that they hold for what a refresh brings as well.
 const on = (type, selector, handle) =>

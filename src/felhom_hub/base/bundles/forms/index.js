@@ -12,8 +12,6 @@ if (form) {
   let saving = false;
   let asked = 0;
 
-  const isChanged = () => `${entries()}` !== first;
-
   const show = (field, problem) => {
     const place = document.getElementById(`f-${field.name}-e`);
     if (!place) return;
@@ -28,11 +26,6 @@ if (form) {
     if (bar.textContent === words) return;
     bar.textContent = words;
     if (words) say(words);
-  };
-
-  const count = () => {
-    const left = $$("[aria-invalid]", form).length;
-    tell(left ? `${left} field${left === 1 ? " needs" : "s need"} a change` : "");
   };
 
   const read = async (answer) => parse(await answer.text());
@@ -72,37 +65,37 @@ if (form) {
     visited.add(event.target.name);
     const mine = ++asked;
     const answer = await post(form.dataset.form).catch(() => null);
+    while ($(":active")) await new Promise(requestAnimationFrame); // a click misses what moves while it is pressed
     if (!answer?.ok || answer.redirected || mine !== asked) return; // led to the sign-in: saving will say so
     const { problems } = await answer.json();
     [...form.elements].filter(({ name }) => visited.has(name)).forEach((field) => show(field, problems[field.name]));
-    count();
+    const left = $$("[aria-invalid]", form).length;
+    tell(left ? `${left} field${left === 1 ? " needs" : "s need"} a change` : "");
   });
 
   const button = $("button.pri", form);
-  const wait = () => {
-    saving = false;
-    button.textContent = "Save customer";
-    button.ariaDisabled = null;
+  const mark = (isSaving) => {
+    saving = isSaving;
+    button.textContent = isSaving ? "Saving" : "Save customer";
+    button.ariaDisabled = isSaving || null;
   };
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (saving) return;
-    saving = true;
+    mark(true);
     asked++; // what was asked before is no news any more
-    button.textContent = "Saving";
-    button.ariaDisabled = "true";
     const problem = await save().catch(() => "no connection to the hub");
     if (!problem) return;
-    wait();
+    mark(false);
     tell(`Not saved: ${problem}`);
   });
 
   addEventListener("beforeunload", (event) => {
-    if (!saving && isChanged()) event.preventDefault();
+    if (!saving && `${entries()}` !== first) event.preventDefault();
   });
   addEventListener("pageshow", (event) => {
-    if (event.persisted) wait();
+    if (event.persisted) mark(false);
   });
   $("#summary[role=alert]")?.focus();
 }
