@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.build import NOW
+from tests.build import NOW, make_customer, make_node
 
 from felhom_hub import __version__
 from felhom_hub.base.instants import utc_now
@@ -30,6 +30,16 @@ def test_the_facts_are_those_of_this_process_and_its_database() -> None:
     assert facts.free_bytes is not None
     assert facts.total_bytes is not None
     assert 0 < facts.used_share <= 100
+
+
+def test_the_last_report_is_that_of_whoever_was_heard_last() -> None:
+    assert hub_facts(NOW).last_report_at is None
+
+    for number, hours in enumerate((2, 0, 1)):
+        make_node(make_customer(f"box-{number}"), last_received_at=NOW - timedelta(hours=hours))
+    make_customer("silent")
+
+    assert hub_facts(NOW).last_report_at == NOW
 
 
 def test_growth_is_measured_from_the_kept_sizes() -> None:

@@ -3,14 +3,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.build import NOW, make_customer, make_node, report_body
+from tests.build import NOW, report_body
 
 from felhom_hub.base.errors import BadRequest
 from felhom_hub.base.instants import rfc3339
 from felhom_hub.events.models import Event
 from felhom_hub.reports.body import unpack
 from felhom_hub.reports.models import NodeState, Report
-from felhom_hub.reports.past import BATCH, newest_receipt, record_past_events, record_past_reports
+from felhom_hub.reports.past import BATCH, record_past_events, record_past_reports
+from felhom_hub.reports.receipts import newest_receipt
 
 pytestmark = pytest.mark.django_db
 
@@ -28,18 +29,6 @@ def past(number: int) -> list[tuple[datetime, bytes]]:
 
 def event(**members: Any) -> dict[str, Any]:
     return {"customer_id": "box-0", "event_type": "backup_failed", "severity": "error", "message": "no", **members}
-
-
-def test_empty_hub_was_told_nothing() -> None:
-    assert newest_receipt() is None
-
-
-def test_newest_receipt_is_that_of_the_node_heard_last() -> None:
-    for number, hours in enumerate((2, 0, 1)):
-        make_node(make_customer(f"box-{number}"), last_received_at=NOW - timedelta(hours=hours))
-    make_customer("silent")
-
-    assert newest_receipt() == NOW
 
 
 def test_reports_are_stored_byte_for_byte_at_the_time_that_they_came() -> None:

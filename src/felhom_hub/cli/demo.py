@@ -122,7 +122,8 @@ def _record_past(longest: timedelta) -> None:
     from felhom_controller.past import past  # noqa: PLC0415 - likewise
     from felhom_hub.base.instants import utc_now  # noqa: PLC0415 - loads Django
     from felhom_hub.fleet.passing_alarms import end_what_passed  # noqa: PLC0415 - likewise
-    from felhom_hub.reports.past import newest_receipt, record_past_events, record_past_reports  # noqa: PLC0415
+    from felhom_hub.reports.past import record_past_events, record_past_reports  # noqa: PLC0415
+    from felhom_hub.reports.receipts import newest_receipt  # noqa: PLC0415
 
     now = utc_now()
     begin = max(now - longest, newest_receipt() or now - longest)

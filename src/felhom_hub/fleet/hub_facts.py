@@ -12,6 +12,7 @@ from felhom_hub import __version__
 from felhom_hub.base.sizes import database_bytes
 from felhom_hub.base.volume import hub_volume
 from felhom_hub.base.words import count_words, size_words
+from felhom_hub.reports.receipts import newest_receipt
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class HubFacts:
     python: str
     database: str
     up_since: datetime
+    last_report_at: datetime | None
     size_bytes: int
     growth: str
     full: str
@@ -48,6 +50,7 @@ def hub_facts(now: datetime) -> HubFacts:
         python=platform.python_version(),
         database=_database(),
         up_since=datetime.fromtimestamp(psutil.Process().create_time(), UTC),
+        last_report_at=newest_receipt(),
         size_bytes=database_bytes(),
         growth=growth_words(volume.forecast.growth, days=volume.forecast.days),
         full=f"{volume.forecast.words} at the present growth" if full_on else volume.forecast.words,

@@ -13,17 +13,11 @@ from felhom_hub.base.errors import ApiError
 from felhom_hub.customers.identity import read_customer_id
 from felhom_hub.events.payload import read_event
 from felhom_hub.events.record import IncomingEvent, record_events
-from felhom_hub.reports.models import NodeState, Report
+from felhom_hub.reports.models import Report
 from felhom_hub.reports.record import incoming_report, record_reports
 from felhom_hub.reports.state import Incoming
 
 BATCH = 500
-
-
-def newest_receipt() -> datetime | None:
-    """When any node was last heard, or None in an empty hub."""
-    newest: datetime | None = NodeState.objects.aggregate(newest=Max("last_received_at"))["newest"]
-    return newest
 
 
 def record_past_reports(reports: Iterable[tuple[datetime, bytes]]) -> Iterator[int]:

@@ -17,11 +17,10 @@ _MOST = 10_000
 _LATELY = timedelta(days=1)
 
 
-def newest_receipt(*, before: datetime) -> datetime | None:
-    """When the newest report was accepted; None where there is none."""
-    newest: datetime | None = NodeState.objects.filter(last_received_at__lt=before).aggregate(
-        at=Max("last_received_at")
-    )["at"]
+def newest_receipt(*, before: datetime | None = None) -> datetime | None:
+    """When any node was last heard, or was before then; None where none was."""
+    nodes = NodeState.objects.all() if before is None else NodeState.objects.filter(last_received_at__lt=before)
+    newest: datetime | None = nodes.aggregate(at=Max("last_received_at"))["at"]
     return newest
 
 
@@ -41,7 +40,7 @@ def accepted_between(since: datetime, until: datetime) -> list[datetime]:
 
 def time_borne_out(now: datetime) -> datetime | None:
     """The time that the reports bear out (clock.py), `now` at the latest; None where nobody has ever reported."""
-    newest = NodeState.objects.aggregate(at=Max("last_received_at"))["at"]
+    newest = newest_receipt()
     if newest is None:
         return None
     lately = NodeState.objects.filter(last_received_at__gt=min(now, newest) - _LATELY)

@@ -43,6 +43,7 @@ def test_a_key_is_rotated_and_the_old_one_revoked(page: Page) -> None:
     row = page.locator(f"#key-{old.number}")
     expect(row).to_contain_text("valid until")
     row.get_by_role("link", name="Revoke…").click()
+    expect(page.get_by_role("button", name="Revoke key")).to_be_visible()
     assert unsound(page, "customer-revoke-key") == []
     page.get_by_role("button", name="Revoke key").click()
     expect(page.locator(".keys li")).to_have_count(1)
@@ -75,5 +76,6 @@ def test_keys_fit_every_width(new_page: NewPage, width: int, theme: str) -> None
     page.goto("/customers/szabo-peter#credentials")
     assert overflow(page) == 0
     page.get_by_role("link", name="Rotate key…").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Rotate the key of")
     assert overflow(page) == 0
     assert unsound(page, f"rotate-{width}-{theme}") == []
