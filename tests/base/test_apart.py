@@ -3,7 +3,9 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -140,6 +142,39 @@ def test_a_writer_with_a_process_answers_as_one_without() -> None:
     assert (first, last) == ("stored a", "stored b")
     assert (str(odd), type(impossible)) == ("odd is odd", Impossible)
     assert stored_names() == ["a", "b"]
+
+
+def hold(_db: Db, places: Sequence[Path]) -> list[Any]:
+    """Says by a file that it has begun, and stores nothing for as long as there is no other."""
+    (places[0] / "begun").touch()
+    while not (places[0] / "go on").exists():
+        time.sleep(0.01)
+    return list(places)
+
+
+def count(_db: Db, values: Sequence[Any]) -> list[int]:
+    """How many came in the one transaction."""
+    return [len(values)] * len(values)
+
+
+def test_one_half_of_what_waits_is_stored_while_the_other_is_read(tmp_path: Path) -> None:
+    async def main() -> list[int]:
+        writer = Writer(process=WriterProcess(writer_command()))
+        writer.start()
+        held = writer.submit(hold, tmp_path)
+        while not (tmp_path / "begun").exists():
+            await asyncio.sleep(0.01)
+        counts = [writer.submit(count, number) for number in range(40)]
+        (tmp_path / "go on").touch()
+        await held
+        found: list[int] = await asyncio.gather(*counts)
+        assert await writer.close(60)
+        return found
+
+    found = run(main())
+
+    # Those that were stored last are as good as back again.
+    assert found == [21] * 21 + [19] * 19
 
 
 def test_a_writer_whose_process_is_gone_asks_everybody_to_come_again() -> None:

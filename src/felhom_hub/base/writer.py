@@ -137,7 +137,7 @@ class Writer:
             self.process.close()
 
     def _run(self) -> None:
-        stopping = False
+        stopping, before = False, 0
         while not stopping:
             items: list[_Item] = []
             try:
@@ -145,12 +145,15 @@ class Writer:
             except queue.Empty:
                 self.broadcast.tell_rest()
                 continue
+            # With a process, half of what is under way: it stores that while the other half is read here.
+            under_way = 1 + self._queue.qsize() + before
+            most = self._batch if self.process is None else min(self._batch, (under_way + 1) // 2)
             while True:
                 if taken is None:
                     stopping = True
                     break
                 items.append(taken)
-                if len(items) >= self._batch:
+                if len(items) >= most:
                     break
                 try:
                     taken = self._queue.get_nowait()
@@ -158,6 +161,7 @@ class Writer:
                     break
             if items:
                 self._answer(items, self._store(items))
+                before = len(items)
         if self._away is None:
             self.broadcast.tell_rest()
 
