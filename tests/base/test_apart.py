@@ -147,9 +147,13 @@ def test_a_writer_with_a_process_answers_as_one_without() -> None:
 def hold(_db: Db, places: Sequence[Path]) -> list[Any]:
     """Says by a file that it has begun, and stores nothing for as long as there is no other."""
     (places[0] / "begun").touch()
-    while not (places[0] / "go on").exists():
-        time.sleep(0.01)
+    wait_for(places[0] / "go on")
     return list(places)
+
+
+def wait_for(file: Path) -> None:
+    while not file.exists():
+        time.sleep(0.01)
 
 
 def count(_db: Db, values: Sequence[Any]) -> list[int]:
@@ -162,8 +166,7 @@ def test_one_half_of_what_waits_is_stored_while_the_other_is_read(tmp_path: Path
         writer = Writer(process=WriterProcess(writer_command()))
         writer.start()
         held = writer.submit(hold, tmp_path)
-        while not (tmp_path / "begun").exists():
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(wait_for, tmp_path / "begun")
         counts = [writer.submit(count, number) for number in range(40)]
         (tmp_path / "go on").touch()
         await held

@@ -23,6 +23,9 @@ log = structlog.get_logger(__name__)
 # The event loop and the writer take turns at the interpreter. With Python's 5 ms the one that needs it for a moment
 # waits too long for the other (docs/performance.md).
 SWITCH_SECONDS = 0.001
+# Where a process stores, the writer's thread only hands over and takes back: it needs the interpreter several times a
+# batch, for a moment each, and the process has nothing to do for as long as it waits.
+HANDING_OVER_SECONDS = 0.0002
 OPEN_FILES = 65_536
 # Python looks for garbage after 700 new objects. The overview reads 10,000 rows, which live until it is rendered and
 # would be looked through again and again. What a request leaves behind goes without the collector.
@@ -60,7 +63,7 @@ def _run(announce: Callable[[str, str | None], None], between: Callable[[], None
         announce(dashboard_url(settings.HUB.server.listen, listener.getsockname()[1]), prepared.new_password)
         sys.stdout.flush()
         _allow_many_connections()
-        sys.setswitchinterval(SWITCH_SECONDS)
+        sys.setswitchinterval(HANDING_OVER_SECONDS if settings.HUB.database.writer_process else SWITCH_SECONDS)
         gc.collect()
         gc.set_threshold(*GC_THRESHOLDS)
         gc.freeze()  # what the imports made stays for good; looking through it again and again costs latency
