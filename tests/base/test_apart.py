@@ -64,6 +64,17 @@ def test_what_comes_back_is_stored_and_a_refusal_is_whole(process: WriterProcess
     assert stored_names() == ["a", "b", "c"]
 
 
+def give_back(_db: Db, values: Sequence[bytes]) -> list[Any]:
+    return list(values)
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_500, 65_536, 4_000_000])
+def test_a_batch_crosses_over_whole_however_large_it_is(process: WriterProcess, size: int) -> None:
+    values = [bytes([number]) * size for number in range(3)]
+
+    assert process.store([(give_back, values)]) == [values]
+
+
 def test_what_a_recorder_raises_is_raised_here_and_says_where_it_came_from(process: WriterProcess) -> None:
     with pytest.raises(IntegrityError, match="UNIQUE constraint failed") as caught:
         process.store([(store, ["a"]), (store, ["b", "b"])])
