@@ -32,6 +32,8 @@ def test_what_is_wrong_is_said_once_the_mouse_is_released(page: Page) -> None:
     page.get_by_role("heading", level=1).hover()
     with page.expect_response("**/configs/check"):
         page.mouse.down()
+    settle(page)
+    assert page.locator("[aria-invalid=true]").count() == 0
     page.mouse.up()
 
     expect(page.locator("[aria-invalid=true]")).to_have_count(1)
